@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: 2026 The Lunar contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How full a pool is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from ...sizes import format_size
+from ..errors import NoSpace, NotFound
+from ..pool import Pool
+from .layout import FILE_ENDING
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from .layout import Layout
+
+LARGEST = 2**62  # bytes; SQLite and files count with 64 bits and a sign
+_MEASURE_KEPT = 1.0  # seconds; hosts write to thin LUNs at any moment, so a measure is late however new it is
+
+
+class Space:
+    """The space of each pool: what is reserved by the documents, and what thin files have allocated."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._measured: dict[str, tuple[float, int]] = {}
+
+    def pools(self, connection: sqlite3.Connection) -> list[Pool]:
+        """All pools. Blocks shared by clones count for each, as each may need them when hosts write."""
+        rows = connection.execute(
+            "SELECT name, capacity,"
+            " (SELECT coalesce(sum(size), 0) FROM volume WHERE pool = pool.name AND snapshot_of IS NULL)"
+            " + (SELECT coalesce(sum(size), 0) FROM export WHERE pool = pool.name)"
+            " FROM pool ORDER BY name"
+        ).fetchall()
+        pools = []
+        for name, capacity, subscribed in rows:
+            used = min(capacity, self._used(connection, name))
+            pools.append(Pool(name, capacity, used, capacity - used, subscribed, raid_type=None))
+        return pools
+
+    def require(self, connection: sqlite3.Connection, pool: str, size: int, needed: int) -> None:
+        """Refuse a volume of ``size`` bytes that takes ``needed`` of them now, unless it fits into ``pool``.
+
+        Raises NotFound for an unknown pool, NoSpace. A ``needed`` of 0 asks only that the pool is not full.
+        """
+        row = connection.execute("SELECT capacity FROM pool WHERE name = ?", (pool,)).fetchone()
+        if row is None:
+            raise NotFound(f"pool {pool}: there is no such pool in array {self._layout.root}")
+        (capacity,) = row
+        if size > capacity:
+            raise NoSpace(f"pool {pool}: {format_size(size)} are more than the whole pool, {format_size(capacity)}")
+        free = capacity - self._used(connection, pool)
+        if needed > free or free <= 0:
+            raise NoSpace(
+                f"pool {pool}: {format_size(needed)} are needed now, {format_size(max(0, free))} of {format_size(capacity)} are free"
+            )
+
+    def _used(self, connection: sqlite3.Connection, pool: str) -> int:
+        (reserved,) = connection.execute(
+            "SELECT (SELECT coalesce(sum(reserved), 0) FROM volume WHERE pool = ? AND reserved > 0)"
+            " + (SELECT coalesce(sum(size), 0) FROM export WHERE pool = ?)",
+            (pool, pool),
+        ).fetchone()
+        measured_at, allocated = self._measured.get(pool, (-_MEASURE_KEPT, 0))
+        if monotonic() - measured_at >= _MEASURE_KEPT:
+            allocated = self._thin_allocated(connection, pool)
+            self._measured[pool] = (monotonic(), allocated)
+        return int(reserved) + allocated
+
+    def _thin_allocated(self, connection: sqlite3.Connection, pool: str) -> int:
+        thin = {row[0] for row in connection.execute("SELECT id FROM volume WHERE pool = ? AND reserved = 0", (pool,))}
+        in_files = sum(
+            size
+            for folder in (self._layout.luns(pool), self._layout.snapshots(pool))
+            for wwid, size in allocated_by_wwid(folder).items()
+            if serial_of(wwid) in thin
+        )
+        unlimited = connection.execute("SELECT name FROM export WHERE pool = ? AND size IS NULL", (pool,))
+        return in_files + sum(allocated_below(self._layout.export_folder(pool, name)) for (name,) in unlimited)
+
+
+def serial_of(wwid: str) -> int:
+    """The volume's id, which is the last 32 bits of its WWID."""
+    return int(wwid[-8:], 16)
+
+
+def beside(wwid: str, serial: int) -> str:
+    """The WWID of the volume with the id ``serial`` in the same array."""
+    return f"{wwid[:-8]}{serial:08x}"
+
+
+def allocated_by_wwid(folder: Path) -> dict[str, int]:
+    """For each volume file in ``folder``, its allocated bytes."""
+    with os.scandir(folder) as entries:
+        return {
+            entry.name[: -len(FILE_ENDING)]: entry.stat().st_blocks * 512
+            for entry in entries
+            if entry.name.endswith(FILE_ENDING)
+        }
+
+
+def allocated_below(folder: Path) -> int:
+    """Allocated bytes of all files below ``folder``."""
+    return sum((Path(parent) / name).lstat().st_blocks * 512 for parent, _, names in os.walk(folder) for name in names)
