@@ -50,8 +50,9 @@ options:
       options:
         description:
           - What only this driver knows.
-          - V(directory) knows C(faults), a list such as C([{on&#58; create_lun, kind&#58; full}]), for tests of what happens when
-            an array fails. It is refused unless the array was made with O(lunar.storage.directory_array#module:allow_faults).
+          - V(directory) knows C(faults), a list of dictionaries with C(operation) (such as C(create_lun); every one by default) and C(kind)
+            (one of C(slow), C(failing), C(full), C(unreachable), C(denied)), for tests of what happens when an array fails.
+            It is refused unless the array was made with O(lunar.storage.directory_array#module:allow_faults).
         type: dict
         default: {}
 """

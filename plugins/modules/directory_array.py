@@ -11,8 +11,8 @@ module: directory_array
 short_description: Make, change or remove an embedded array in a folder
 version_added: 0.1.0
 description:
-  - An embedded array is a folder with pools in it. It serves LUNs as files, exports as folders, and needs no daemon and no
-    root. The driver V(directory) of the other modules speaks to it.
+  - An embedded array is a folder with pools in it. It serves LUNs as files, exports as folders, and needs no daemon and
+    no root. The driver V(directory) of the other modules speaks to it.
 author:
   - The Lunar contributors (@lunar-storage)
 extends_documentation_fragment:
@@ -41,8 +41,8 @@ options:
         required: true
       capacity:
         description:
-          - How much the pool holds, such as V(100GiB), V(2TB) or bytes. It bounds the sum of sizes of thick LUNs and the
-            allocated bytes of thin ones. It can be lowered down to what is in use.
+          - How much the pool holds, such as V(100GiB), V(2TB) or bytes. It bounds the sum of sizes of thick LUNs and
+            the allocated bytes of thin ones. It can be lowered down to what is in use.
         type: str
         required: true
   allow_faults:

@@ -11,10 +11,10 @@ module: lun
 short_description: Make, resize, clone, map and remove LUNs on any array
 version_added: 0.1.0
 description:
-  - Makes any number of LUNs of one array what the task asks them to be. The array is read once, everything is planned and
-    checked against that, and only then something is changed; independent LUNs are worked on side by side.
-  - When one LUN fails, the others are still finished; the failure names it, RV(luns) tells what became of each, and running
-    the task again does the rest.
+  - Makes any number of LUNs of one array what the task asks them to be. The array is read once, everything is planned
+    and checked against that, and only then something is changed; independent LUNs are worked on side by side.
+  - When one LUN fails, the others are still finished; the failure names it, RV(luns) tells what became of each, and
+    running the task again does the rest.
   - A LUN is found by its name. It is never renamed, and never moved to another pool.
 author:
   - The Lunar contributors (@lunar-storage)
@@ -46,18 +46,21 @@ options:
         type: str
       size:
         description:
-          - The size, such as V(10GiB), V(1.5T) (powers of 1024), V(500GB) (powers of 1000) or bytes. Arrays may round it up.
+          - The size, such as V(10GiB), V(1.5T) (powers of 1024), V(500GB) (powers of 1000) or bytes. Arrays may round it
+            up.
           - A LUN that is smaller grows. One that is larger is refused unless O(allow_shrink).
           - With O(source), it may be larger than the source.
         type: str
       provisioning:
         description:
-          - Whether a new LUN takes its space when hosts write (V(thin)) or at once (V(thick)); V(default) leaves it to the array.
+          - Whether a new LUN takes its space when hosts write (V(thin)) or at once (V(thick)); V(default) leaves it to the
+            array.
         type: str
         choices: [default, thick, thin]
       source:
         description:
-          - What a new LUN takes its content from. It may be a LUN that the same task makes. Ignored when the LUN is there.
+          - What a new LUN takes its content from. It may be a LUN that the same task makes. Ignored when the LUN is
+            there.
         type: dict
         suboptions:
           lun:
@@ -274,8 +277,8 @@ luns:
       sample: true
     actions:
       description:
-        - What was done, in order; some of V(created), V(cloned), V(copied), V(resized), V(described), V(unmapped), V(mapped),
-          V(deleted).
+        - What was done, in order; some of V(created), V(cloned), V(copied), V(resized), V(described), V(unmapped),
+          V(mapped), V(deleted).
       type: list
       elements: str
       returned: always

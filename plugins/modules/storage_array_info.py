@@ -11,8 +11,8 @@ module: storage_array_info
 short_description: Tell what storage arrays are, can do, and hold
 version_added: 0.1.0
 description:
-  - Reports one or several arrays in the same shape, whatever their vendor; V(null) stands where an array does not say, and
-    for what was not asked for.
+  - Reports one or several arrays in the same shape, whatever their vendor; V(null) stands where an array does not say,
+    and for what was not asked for.
 author:
   - The Lunar contributors (@lunar-storage)
 extends_documentation_fragment:
@@ -99,8 +99,8 @@ options:
         default: []
   ignore_unreachable_arrays:
     description:
-      - Whether an array that does not answer is reported with C(reachable) V(false) beside those that do. Otherwise the task
-        fails.
+      - Whether an array that does not answer is reported with RV(arrays[].reachable) V(false) beside those that do.
+        Otherwise the task fails.
     type: bool
     default: false
 seealso:

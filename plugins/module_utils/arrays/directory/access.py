@@ -148,7 +148,8 @@ class Access:
     def _free_number(self, connection: sqlite3.Connection, host: str, wanted: int | None) -> int:
         if wanted is not None:
             owner = connection.execute(
-                "SELECT volume.name FROM mapping JOIN volume ON volume.id = mapping.lun WHERE host = ? AND lun_number = ?",
+                "SELECT volume.name FROM mapping JOIN volume ON volume.id = mapping.lun"
+                " WHERE host = ? AND lun_number = ?",
                 (host, wanted),
             ).fetchone()
             if owner:

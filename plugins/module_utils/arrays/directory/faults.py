@@ -25,27 +25,27 @@ _KINDS = ("slow", "failing", "full", "unreachable", "denied")
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault: ``kind`` happens to the operation ``on``, a method's name in the contract, or to every one."""
+    """One fault: ``kind`` happens to ``operation``, a method's name in the contract, or to every one."""
 
-    on: str
+    operation: str
     kind: str
     seconds: float = 0.0
     """How long a slow call takes after its work is done."""
 
 
 def parse_faults(field: str, value: object) -> tuple[Fault, ...]:
-    """The faults of a list such as ``[{on: create_lun, kind: slow, seconds: 5}]``. Raises InvalidValue."""
+    """The faults of a list such as ``[{operation: create_lun, kind: slow, seconds: 5}]``. Raises InvalidValue."""
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        raise InvalidValue(field, value, "is not a list of faults such as {on: create_lun, kind: full}")
+        raise InvalidValue(field, value, "is not a list of faults such as {operation: create_lun, kind: full}")
     return tuple(_parse(field, one) for one in value)
 
 
 def _parse(field: str, fault: dict[str, object]) -> Fault:
     kind = fault.get("kind")
-    if kind not in _KINDS or fault.keys() - {"on", "kind", "seconds"}:
-        raise InvalidValue(field, fault, f"is not a fault; kind is one of {', '.join(_KINDS)}")
+    if kind not in _KINDS or fault.keys() - {"operation", "kind", "seconds"}:
+        raise InvalidValue(field, fault, f"is not a fault: operation, kind (one of {', '.join(_KINDS)}) and seconds")
     try:
-        return Fault(str(fault.get("on", EVERY)), str(kind), float(str(fault.get("seconds", 0))))
+        return Fault(str(fault.get("operation", EVERY)), str(kind), float(str(fault.get("seconds", 0))))
     except ValueError:
         raise InvalidValue(field, fault, "has seconds that are not a number") from None
 
@@ -56,7 +56,7 @@ def suffered(faults: tuple[Fault, ...], operation: str, array: str, timeout: flo
 
     A slow call does its work, and is answered late or, past ``timeout`` seconds, not at all: it raises TimedOut.
     """
-    mine = [fault for fault in faults if fault.on in (operation, EVERY)]
+    mine = [fault for fault in faults if fault.operation in (operation, EVERY)]
     for fault in mine:
         _fail(fault.kind, operation, array)
     yield

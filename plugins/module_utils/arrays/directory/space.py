@@ -58,7 +58,8 @@ class Space:
         free = capacity - self._used(connection, pool)
         if needed > free or free <= 0:
             raise NoSpace(
-                f"pool {pool}: {format_size(needed)} are needed now, {format_size(max(0, free))} of {format_size(capacity)} are free"
+                f"pool {pool}: {format_size(needed)} are needed now,"
+                f" {format_size(max(0, free))} of {format_size(capacity)} are free"
             )
 
     def _used(self, connection: sqlite3.Connection, pool: str) -> int:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .layout import Layout
     from .space import Space
 
+_COLUMNS = "id, name, snapshot_of, pool, size, provisioning, description, created, making"
 _POLL = 0.05
 _PROGRESS_KEPT = 0.5  # seconds between two notes of how far a copy is
 
@@ -279,8 +280,7 @@ class Volumes:
     def _select(self, condition: str, values: tuple[object, ...] = ()) -> list[Volume]:
         (prefix,) = self._database.connection.execute("SELECT wwid_prefix FROM array").fetchone()
         rows = self._database.connection.execute(
-            "SELECT id, name, snapshot_of, pool, size, provisioning, description, created, making"
-            f" FROM volume WHERE {condition}",  # noqa: S608  # conditions are this file's own
+            f"SELECT {_COLUMNS} FROM volume WHERE {condition}",  # noqa: S608  # conditions are this file's own
             values,
         )
         return [Volume(row[0], locally_assigned(prefix, row[0]), *row[1:]) for row in rows]

@@ -15,6 +15,7 @@ from ...sizes import format_size, round_up
 from ..errors import HasDependants, NameInUse, NoSpace, NotFound, NotSupported, StillMapped
 from ..host import Host
 from ..lun import DEFAULT, THICK, NewLun
+from .numbers import FreeNumbers
 from .steps import Clone, Copy, Create, Delete, Describe, Grow, Map, PrepareHost, Shrink, Step, Unmap
 
 if TYPE_CHECKING:
@@ -91,6 +92,10 @@ class _Planner:
         self._requests = {request.name: request for request in requests}
         self._inventory = inventory
         self._can = inventory.capabilities
+        self._numbers = FreeNumbers(inventory.numbers)
+        for request in requests:
+            if request.lun_number is not None:
+                self._numbers.take(request.lun_number, [host.name for host in request.hosts or ()])
 
     # One LUN
 
@@ -203,7 +208,11 @@ class _Planner:
                 "and use force_unmap, or keep it there (append, or the same lun_number)"
             )
         unmap: list[Step] = [Unmap(host) for host in [*surplus, *moved]]
-        return unmap + [Map(host, request.lun_number) for host in wanted if host not in numbers or host in moved]
+        new = [host for host in wanted if host not in numbers or host in moved]
+        if request.lun_number is not None:
+            return unmap + [Map(host, request.lun_number) for host in new]
+        number = self._numbers.same_on(new, numbers.values())
+        return unmap + [Map(host, None, number) for host in new]
 
     # Sources
 
@@ -326,7 +335,12 @@ class _Planner:
                 lun = self._inventory.luns.get(request.name)
                 owner = self._inventory.numbers.get(place)
                 if owner is not None and (lun is None or owner != lun.wwid):
-                    raise NameInUse(f"lun_number: {request.lun_number} on host {host.name} belongs to LUN {owner}")
+                    raise NameInUse(
+                        f"lun_number: {request.lun_number} on host {host.name} belongs to LUN {self._name_of(owner)}"
+                    )
+
+    def _name_of(self, wwid: str) -> str:
+        return next((lun.name for lun in self._inventory.luns.values() if lun.wwid == wwid), wwid)
 
     def _allowed_size(self, name: str, size: int, pool: str) -> int:
         rounded = round_up(size, self._can.granularity)

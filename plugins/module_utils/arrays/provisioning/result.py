@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..initiator import transport_of
+from ..mapping import Mapping
 from .carry_out import Outcome, unchanged
 from .steps import Clone, Copy, Create, Delete, Describe, Grow, Map, Shrink, Unmap
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..lun import Lun
-    from ..mapping import Mapping
     from ..portal import Portal
     from .inventory import Inventory
     from .plan import LunPlan, Plan
@@ -30,14 +30,16 @@ def results(outcomes: Iterable[Outcome], inventory: Inventory) -> list[dict[str,
 def predicted(plan: Plan, inventory: Inventory) -> list[dict[str, Any]]:
     """What :func:`results` would tell, as far as it is known before anything is done."""
     told = results(unchanged(plan), inventory)
+    access = _Access(inventory)
     for one, lun in zip(told, plan.luns):
         if lun.steps:
             after = _after(lun)
-            one.update({key: after[key] for key in _STATE if key in after} or dict.fromkeys(_STATE))
+            one.update({key: after.get(key) for key in _STATE})
             one.update(
                 state="present" if after else "absent",
                 changed=True,
                 actions=list(dict.fromkeys(step.action for step in lun.steps)),
+                mappings=_predicted_mappings(lun, after.get("hosts", {}), access),
             )
     return told
 
@@ -121,6 +123,16 @@ def _mapping(mapping: Mapping, access: _Access, initiators: Iterable[str]) -> di
     }
 
 
+def _predicted_mappings(plan: LunPlan, numbers: dict[str, int], access: _Access) -> list[dict[str, Any]]:
+    initiators = {host.name: host.initiators for host in plan.request.hosts or ()}
+    there = {(one.host, one.lun_number): one for one in plan.mapped_before}
+    wwid = plan.before.wwid if plan.before else ""
+    return [
+        _mapping(there.get((host, number), Mapping(wwid, host, number, path=None)), access, initiators.get(host, ()))
+        for host, number in sorted(numbers.items())
+    ]
+
+
 def _portal(portal: Portal) -> dict[str, Any]:
     return {"transport": portal.transport, "address": portal.address, "target": portal.target}
 
@@ -157,7 +169,7 @@ def _apply(step: Step, state: dict[str, Any]) -> dict[str, Any]:
         return {**state, "description": step.description or None}
     hosts = dict(state["hosts"])
     if isinstance(step, Map):
-        hosts[step.host] = "the lowest free number" if step.lun_number is None else step.lun_number
+        hosts[step.host] = step.suggested if step.lun_number is None else step.lun_number
     if isinstance(step, Unmap):
         hosts.pop(step.host, None)
     return {**state, "hosts": hosts}

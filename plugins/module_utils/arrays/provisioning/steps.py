@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from ...errors import InvalidValue
 from ..errors import NameInUse, NotFound, TimedOut
 
 if TYPE_CHECKING:
@@ -156,9 +157,20 @@ class Map(Step):
     action: ClassVar[str] = "mapped"
     host: str
     lun_number: int | None
+    """The number that was asked for."""
+    suggested: int | None = None
+    """The number to try when none was asked for; where somebody was quicker, the array chooses."""
 
     def carry_out(self, driver: Driver, now: LunNow, made: dict[str, Lun]) -> None:
-        now.mappings[self.host] = driver.map_lun(now.existing, self.host, self.lun_number)
+        now.mappings[self.host] = self._mapped(driver, now.existing)
+
+    def _mapped(self, driver: Driver, lun: Lun) -> Mapping:
+        if self.lun_number is not None or self.suggested is None:
+            return driver.map_lun(lun, self.host, self.lun_number)
+        try:
+            return driver.map_lun(lun, self.host, self.suggested)
+        except (NameInUse, InvalidValue):
+            return driver.map_lun(lun, self.host)
 
 
 @dataclass(frozen=True)
