@@ -123,7 +123,7 @@ class Access:
             volume_files.sync_folder(path.parent)
 
     def _mapping(self, wwid: str, host: str, number: int) -> Mapping:
-        return Mapping(wwid, host, number, str(self._layout.link(host, wwid)))
+        return Mapping(wwid, host, number, f"{self._layout.hosts}/{host}/{wwid}")  # as Layout.link; thousands are made
 
     def _host(self, connection: sqlite3.Connection, name: str) -> Host:
         rows = connection.execute("SELECT name FROM initiator WHERE host = ? ORDER BY name", (name,)).fetchall()

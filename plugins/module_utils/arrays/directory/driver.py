@@ -15,7 +15,6 @@ from ..connection import Accepted, Connection
 from ..driver import Driver
 from ..errors import Denied
 from ..portal import Portal
-from ..statistics import Statistics
 from . import volume_files
 from .access import Access
 from .database import LAYOUT_VERSION, Database
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from ..mapping import Mapping
     from ..pool import Pool
     from ..snapshot import Snapshot
+    from ..statistics import Statistics
 
 _SECTOR = 4096
 _HIGHEST_LUN_NUMBER = 16383  # flat space addressing, SAM-5 4.7.7.3
@@ -107,12 +107,7 @@ class DirectoryDriver(Driver):
         return [Portal("path", str(self._layout.hosts), target=None)]
 
     def _statistics(self) -> list[Statistics]:
-        found = []
-        for volume in self._volumes.all():
-            if volume.snapshot_of is None and not volume.making:
-                times = self._volumes.file_of(volume).stat()
-                found.append(Statistics(volume.wwid, last_read=times.st_atime, last_written=times.st_mtime))
-        return found
+        return self._volumes.statistics()
 
     def _activities(self) -> list[Activity]:
         rows = self._database.connection.execute(

@@ -9,7 +9,7 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ..errors import ArrayError, Busy, Denied, FailedOnArray, NoSpace, Unreachable
+from ..errors import ArrayError, Busy, Denied, FailedOnArray, NoSpace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,5 @@ def _from_system(array: str, error: OSError) -> ArrayError:
         return NoSpace(f"array {array}: no space is left for {what}")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return Denied(f"array {array}: {what}: {error.strerror}")
-    if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return Unreachable(f"array {array}: {what} is missing")
     code = errno.errorcode.get(error.errno or 0, "error")
     return FailedOnArray(f"array {array}: {what}", code, error.strerror or str(error))

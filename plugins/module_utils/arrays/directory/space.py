@@ -68,18 +68,18 @@ class Space:
             " + (SELECT coalesce(sum(size), 0) FROM export WHERE pool = ?)",
             (pool, pool),
         ).fetchone()
-        measured_at, allocated = self._measured.get(pool, (-_MEASURE_KEPT, 0))
+        measured_at, thin = self._measured.get(pool, (-_MEASURE_KEPT, 0))
         if monotonic() - measured_at >= _MEASURE_KEPT:
-            allocated = self._thin_allocated(connection, pool)
-            self._measured[pool] = (monotonic(), allocated)
-        return int(reserved) + allocated
+            thin = self._thin_allocated(connection, pool)
+            self._measured[pool] = (monotonic(), thin)
+        return int(reserved) + thin
 
     def _thin_allocated(self, connection: sqlite3.Connection, pool: str) -> int:
         thin = {row[0] for row in connection.execute("SELECT id FROM volume WHERE pool = ? AND reserved = 0", (pool,))}
         in_files = sum(
-            size
+            allocated(file)
             for folder in (self._layout.luns(pool), self._layout.snapshots(pool))
-            for wwid, size in allocated_by_wwid(folder).items()
+            for wwid, file in files_by_wwid(folder).items()
             if serial_of(wwid) in thin
         )
         unlimited = connection.execute("SELECT name FROM export WHERE pool = ? AND size IS NULL", (pool,))
@@ -96,14 +96,15 @@ def beside(wwid: str, serial: int) -> str:
     return f"{wwid[:-8]}{serial:08x}"
 
 
-def allocated_by_wwid(folder: Path) -> dict[str, int]:
-    """For each volume file in ``folder``, its allocated bytes."""
+def files_by_wwid(folder: Path) -> dict[str, os.stat_result]:
+    """The status of each volume file in ``folder``."""
     with os.scandir(folder) as entries:
-        return {
-            entry.name[: -len(FILE_ENDING)]: entry.stat().st_blocks * 512
-            for entry in entries
-            if entry.name.endswith(FILE_ENDING)
-        }
+        return {entry.name[: -len(FILE_ENDING)]: entry.stat() for entry in entries if entry.name.endswith(FILE_ENDING)}
+
+
+def allocated(file: os.stat_result) -> int:
+    """Bytes of storage that a file takes."""
+    return file.st_blocks * 512
 
 
 def allocated_below(folder: Path) -> int:

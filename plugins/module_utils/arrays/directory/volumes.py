@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 from ..errors import Busy, HasDependants, NameInUse, NotFound, StillMapped
 from ..lun import THICK, THIN, Lun
 from ..snapshot import Snapshot
+from ..statistics import Statistics
 from ..wwid import locally_assigned
 from . import volume_files
-from .space import allocated_by_wwid, beside, serial_of
+from .space import allocated, beside, files_by_wwid, serial_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,14 +78,24 @@ class Volumes:
     def luns(self) -> list[Lun]:
         """All whole LUNs, by name."""
         volumes = self._select("snapshot_of IS NULL AND making IS NULL ORDER BY name")
-        allocated = self._allocated(volumes, self._layout.luns)
-        return [_as_lun(volume, allocated.get(volume.wwid, 0)) for volume in volumes]
+        files = self._files(volumes, self._layout.luns)
+        return [_as_lun(volume, _used(files.get(volume.wwid))) for volume in volumes]
 
     def snapshots(self) -> list[Snapshot]:
         """All whole snapshots, by LUN and name."""
         volumes = self._select("snapshot_of IS NOT NULL AND making IS NULL ORDER BY snapshot_of, name")
-        allocated = self._allocated(volumes, self._layout.snapshots)
-        return [self._as_snapshot(volume, allocated.get(volume.wwid, 0)) for volume in volumes]
+        files = self._files(volumes, self._layout.snapshots)
+        return [self._as_snapshot(volume, _used(files.get(volume.wwid))) for volume in volumes]
+
+    def statistics(self) -> list[Statistics]:
+        """When each LUN was last used."""
+        volumes = self._select("snapshot_of IS NULL AND making IS NULL ORDER BY name")
+        files = self._files(volumes, self._layout.luns)
+        return [
+            Statistics(wwid, last_read=files[wwid].st_atime, last_written=files[wwid].st_mtime)
+            for wwid in (volume.wwid for volume in volumes)
+            if wwid in files
+        ]
 
     def create(self, new: NewLun) -> Lun:
         """An empty LUN, preallocated when thick."""
@@ -300,16 +311,16 @@ class Volumes:
         return _as_lun(volume, self._file_allocated(volume))
 
     def _file_allocated(self, volume: Volume) -> int:
-        return self.file_of(volume).stat().st_blocks * 512
+        return allocated(self.file_of(volume).stat())
 
-    def _as_snapshot(self, volume: Volume, allocated: int) -> Snapshot:
+    def _as_snapshot(self, volume: Volume, used: int | None) -> Snapshot:
         lun_wwid = beside(volume.wwid, volume.snapshot_of or 0)
-        return Snapshot(volume.wwid, volume.name, lun_wwid, volume.pool, volume.size, allocated, volume.created)
+        return Snapshot(volume.wwid, volume.name, lun_wwid, volume.pool, volume.size, used, volume.created)
 
-    def _allocated(self, volumes: list[Volume], folder_of: Callable[[str], Path]) -> dict[str, int]:
-        found: dict[str, int] = {}
+    def _files(self, volumes: list[Volume], folder_of: Callable[[str], Path]) -> dict[str, os.stat_result]:
+        found: dict[str, os.stat_result] = {}
         for pool in {volume.pool for volume in volumes}:
-            found.update(allocated_by_wwid(folder_of(pool)))
+            found.update(files_by_wwid(folder_of(pool)))
         return found
 
     def _is_locked(self, volume: Volume) -> bool:
@@ -348,7 +359,11 @@ def _wwid(volume: Lun | Snapshot) -> str:
     return volume.id if isinstance(volume, Snapshot) else volume.wwid
 
 
-def _as_lun(volume: Volume, allocated: int) -> Lun:
+def _used(file: os.stat_result | None) -> int | None:
+    return None if file is None else allocated(file)  # None: removed just now, or lost
+
+
+def _as_lun(volume: Volume, used: int | None) -> Lun:
     return Lun(
         volume.wwid,
         volume.wwid,
@@ -356,6 +371,6 @@ def _as_lun(volume: Volume, allocated: int) -> Lun:
         volume.pool,
         volume.size,
         volume.provisioning,
-        allocated,
+        used,
         volume.description,
     )
