@@ -20,7 +20,7 @@ from .access import Access
 from .database import LAYOUT_VERSION, Database
 from .errors import errors_told
 from .exports import Exports
-from .faults import Fault, parse_faults, suffered
+from .faults import parse_faults, suffered
 from .layout import Layout
 from .recovery import Recovery
 from .space import LARGEST, Space
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ..pool import Pool
     from ..snapshot import Snapshot
     from ..statistics import Statistics
+    from .faults import Fault
 
 _SECTOR = 4096
 _HIGHEST_LUN_NUMBER = 16383  # flat space addressing, SAM-5 4.7.7.3

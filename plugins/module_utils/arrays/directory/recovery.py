@@ -51,11 +51,11 @@ def plan(
     volumes = list(volumes)
     mappings = list(mappings)
     whole = {file: volume for volume, file in volumes if not volume.making}
-    known_files = {file for _, file in volumes}
-    known_links = {link for _, _, link in mappings}
+    known_files = {file for _volume, file in volumes}
+    known_links = {link for _host, _volume, link in mappings}
     there = set(links)
     return Remedies(
-        abandoned=tuple(volume for volume, _ in volumes if volume.making),
+        abandoned=tuple(volume for volume, _file in volumes if volume.making),
         orphans=tuple(sorted((files.keys() - known_files) | (there - known_links))),
         resized=tuple(
             (file, whole[file].size) for file, size in files.items() if file in whole and whole[file].size != size
@@ -92,7 +92,7 @@ class Recovery:
 
     def _plan(self) -> Remedies:
         volumes = [(volume, self._volumes.file_of(volume)) for volume in self._volumes.all()]
-        by_id = {volume.id: volume for volume, _ in volumes}
+        by_id = {volume.id: volume for volume, _file in volumes}
         rows = self._database.connection.execute("SELECT host, lun FROM mapping").fetchall()
         mappings = [(host, by_id[lun], self._layout.link(host, by_id[lun].wwid)) for host, lun in rows if lun in by_id]
         return plan(volumes, self._volume_files(), mappings, self._links())

@@ -109,4 +109,6 @@ def allocated(file: os.stat_result) -> int:
 
 def allocated_below(folder: Path) -> int:
     """Allocated bytes of all files below ``folder``."""
-    return sum((Path(parent) / name).lstat().st_blocks * 512 for parent, _, names in os.walk(folder) for name in names)
+    return sum(
+        allocated((Path(parent) / name).lstat()) for parent, _folders, names in os.walk(folder) for name in names
+    )

@@ -231,8 +231,7 @@ class Volumes:
                 needed,
             ),
         )
-        volume = self._find(cursor.lastrowid or 0, whole_only=False)
-        assert volume is not None  # noqa: S101  # inserted above, in this transaction
+        (volume,) = self._select("id = ?", (cursor.lastrowid,))
         path = self.file_of(volume)
         file = volume_files.create_locked(path)
         volume_files.sync_folder(path.parent)
@@ -296,9 +295,8 @@ class Volumes:
         )
         return [Volume(row[0], locally_assigned(prefix, row[0]), *row[1:]) for row in rows]
 
-    def _find(self, serial: int, *, whole_only: bool = True) -> Volume | None:
-        condition = "id = ? AND making IS NULL" if whole_only else "id = ?"
-        return next(iter(self._select(condition, (serial,))), None)
+    def _find(self, serial: int) -> Volume | None:
+        return next(iter(self._select("id = ? AND making IS NULL", (serial,))), None)
 
     def _namesake(self, planned: _Planned) -> Volume | None:
         found = self._select("name = ? AND snapshot_of IS ?", (planned.name, planned.snapshot_of))

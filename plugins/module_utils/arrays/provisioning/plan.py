@@ -7,7 +7,7 @@ A plan that cannot be carried out is refused as a whole, with every reason found
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ...errors import InvalidValue, StorageError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..mapping import Mapping
     from ..snapshot import Snapshot
     from .inventory import Inventory
-    from .request import LunRequest
+    from .request import LunRequest, Source
 
 
 class Refused(StorageError):
@@ -128,41 +128,43 @@ class _Planner:
         return [*(Unmap(host) for host in hosts), Delete()]
 
     def _made(self, request: LunRequest) -> list[Step]:
-        source = self._source(request)
-        pool = request.pool or (source.pool if source else None)
-        if request.source and pool is None:
-            pool = self._requests[request.source.lun].pool
+        return self._created(request) if request.source is None else self._replicated(request, request.source)
+
+    def _created(self, request: LunRequest) -> list[Step]:
+        new = self._new(request, request.pool)
+        if request.size is None:
+            raise InvalidValue("size", None, f"is needed to make LUN {request.name}")
+        return [Create(replace(new, size=self._allowed_size(request.name, request.size, new.pool)))]
+
+    def _replicated(self, request: LunRequest, source: Source) -> list[Step]:
+        self._require(source.method, request.name)
+        found = self._found(request, source)
+        new = self._new(request, request.pool or (found.pool if found else self._requests[source.lun].pool))
+        replicate = Clone if source.method == "clone" else Copy
+        made: list[Step] = [replicate(new, found, source.lun)]
+        if request.size is None:
+            return made
+        size = self._allowed_size(request.name, request.size, new.pool)
+        source_size = found.size if found else self._size_of_this_plan(source.lun)
+        if size < source_size:
+            raise InvalidValue(
+                "size", request.size, f"of LUN {request.name} is less than the {source_size} bytes of its source"
+            )
+        if size == source_size:
+            return made
+        self._require("grow", request.name)
+        return [*made, Grow(size)]
+
+    def _new(self, request: LunRequest, pool: str | None) -> NewLun:
         if pool is None:
             raise InvalidValue("pool", None, f"is needed to make LUN {request.name}")
-        self._require_pool(pool)
-        size = None if request.size is None else self._allowed_size(request.name, request.size, pool)
+        if pool not in self._inventory.pools:
+            raise NotFound(f"pool: there is no pool {pool}; there are {_listed(self._inventory.pools)}")
         provisioning = self._can.default_provisioning if request.provisioning == DEFAULT else request.provisioning
         self._require(provisioning, request.name)
         if request.description:
             self._require("description", request.name)
-        new = NewLun(request.name, pool, None, provisioning, request.description)
-        if request.source is None:
-            if size is None:
-                raise InvalidValue("size", None, f"is needed to make LUN {request.name}")
-            return [Create(NewLun(new.name, pool, size, new.provisioning, new.description))]
-        return self._replicated(request, new, source, size)
-
-    def _replicated(
-        self, request: LunRequest, new: NewLun, source: Lun | Snapshot | None, size: int | None
-    ) -> list[Step]:
-        assert request.source is not None  # noqa: S101  # told by the caller
-        self._require(request.source.method, request.name)
-        replicate = Clone if request.source.method == "clone" else Copy
-        steps: list[Step] = [replicate(new, source, request.source.lun)]
-        source_size = source.size if source else self._size_of_this_plan(request.source.lun)
-        if size is not None and size < source_size:
-            raise InvalidValue(
-                "size", request.size, f"of LUN {request.name} is less than the {source_size} bytes of its source"
-            )
-        if size is not None and size > source_size:
-            self._require("grow", request.name)
-            steps.append(Grow(size))
-        return steps
+        return NewLun(request.name, pool, None, provisioning, request.description)
 
     def _changed(self, request: LunRequest, lun: Lun) -> list[Step]:
         if request.pool not in (None, lun.pool):
@@ -216,19 +218,19 @@ class _Planner:
 
     # Sources
 
-    def _source(self, request: LunRequest) -> Lun | Snapshot | None:
+    def _found(self, request: LunRequest, source: Source) -> Lun | Snapshot | None:
         """The LUN or snapshot whose content is taken; ``None`` when a LUN of this plan is still to be made."""
-        if request.source is None or self._source_of_this_plan(request):
+        if self._source_of_this_plan(request):
             return None
-        lun = self._inventory.luns.get(request.source.lun)
+        lun = self._inventory.luns.get(source.lun)
         if lun is None:
-            raise NotFound(f"source.lun: there is no LUN {request.source.lun} to make LUN {request.name} from")
-        if request.source.snapshot is None:
+            raise NotFound(f"source.lun: there is no LUN {source.lun} to make LUN {request.name} from")
+        if source.snapshot is None:
             return lun
         for snapshot in self._inventory.snapshots.get(lun.wwid, ()):
-            if snapshot.name == request.source.snapshot:
+            if snapshot.name == source.snapshot:
                 return snapshot
-        raise NotFound(f"source.snapshot: LUN {lun.name} has no snapshot {request.source.snapshot}")
+        raise NotFound(f"source.snapshot: LUN {lun.name} has no snapshot {source.snapshot}")
 
     def _source_of_this_plan(self, request: LunRequest) -> str | None:
         if request.source is None:
@@ -256,12 +258,10 @@ class _Planner:
         request = self._requests[name]
         if request.size is not None:
             return round_up(request.size, self._can.granularity)
-        source = self._source(request)
-        if source is not None:
-            return source.size
         if request.source is None:
             raise InvalidValue("size", None, f"is needed to make LUN {name}")
-        return self._size_of_this_plan(request.source.lun)
+        found = self._found(request, request.source)
+        return found.size if found else self._size_of_this_plan(request.source.lun)
 
     # Hosts
 
@@ -354,10 +354,6 @@ class _Planner:
         if total is not None and rounded > total:
             raise NoSpace(f"size: {size} of LUN {name} is more than the whole pool {pool}, {format_size(total)}")
         return rounded
-
-    def _require_pool(self, pool: str) -> None:
-        if pool not in self._inventory.pools:
-            raise NotFound(f"pool: there is no pool {pool}; there are {_listed(self._inventory.pools)}")
 
     def _require(self, capability: str, lun: str) -> None:
         if not getattr(self._can, capability):
