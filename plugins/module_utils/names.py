@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Lunar contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names of things that the collection makes: LUNs, pools, hosts, snapshots, exports."""
+"""Names, and descriptions, of things that the collection makes: LUNs, pools, hosts, snapshots, exports."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import re
 from .errors import InvalidValue
 
 LONGEST_NAME = 128
+LONGEST_DESCRIPTION = 255
 _ALLOWED = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+-]*", re.ASCII)
 
 
@@ -27,3 +28,12 @@ def check_name(field: str, name: object) -> str:
             field, name, "is not a name; use letters, digits and _ . : + - and start with a letter, digit or _"
         )
     return name
+
+
+def check_description(field: str, text: str) -> str:
+    """``text`` itself, when it is one line of at most 255 characters. Raises InvalidValue that names ``field``."""
+    if len(text) > LONGEST_DESCRIPTION:
+        raise InvalidValue(field, text[:20] + "...", f"is {len(text)} characters long; at most {LONGEST_DESCRIPTION}")
+    if text and not text.isprintable():
+        raise InvalidValue(field, text, "is not one line of text")
+    return text

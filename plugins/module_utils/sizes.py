@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from .errors import InvalidValue
 
@@ -23,8 +22,9 @@ def parse_size(field: str, value: object) -> int:
     match = None if isinstance(value, bool) else _FORM.fullmatch(str(value).strip())
     if match is None:
         raise InvalidValue(field, value, "is not a size; write bytes or a form such as 500M, 10GiB or 10GB")
-    size = Decimal(match["number"]) * _factor(match["unit"].upper())
-    if size != int(size):
+    whole, _point, decimals = match["number"].partition(".")
+    size, rest = divmod(int(whole + decimals) * _factor(match["unit"].upper()), int(10 ** len(decimals)))
+    if rest:
         raise InvalidValue(field, value, "is not a whole number of bytes")
     if size == 0:
         raise InvalidValue(field, value, "must be more than zero bytes")

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.lunar.storage.plugins.module_utils.arrays.directory import folder
+from ansible_collections.lunar.storage.plugins.module_utils.arrays.directory.volume_files import sync_folder
 
 pytestmark = pytest.mark.benchmark
 
@@ -88,14 +89,20 @@ def luns_task(address: str, count: int) -> dict[str, Any]:
 
 
 def bare_files(path: Path, count: int) -> float:
-    """Seconds to make as many durable sparse files as a task makes, which no array can save."""
-    path.mkdir()
+    """Seconds to make the durable sparse files and links that a task makes, with nothing around them."""
+    folders = [path / "luns", *(path / host["name"] for host in HOSTS)]
+    for folder_path in folders:
+        folder_path.mkdir(parents=True)
     started = perf_counter()
     for number in range(count):
-        descriptor = os.open(path / str(number), os.O_CREAT | os.O_RDWR)
+        file = folders[0] / str(number)
+        descriptor = os.open(file, os.O_CREAT | os.O_RDWR)
         os.ftruncate(descriptor, 1024**3)
         os.fsync(descriptor)
         os.close(descriptor)
+        for host in folders[1:]:
+            (host / str(number)).symlink_to(file)
+            sync_folder(host)
     return perf_counter() - started
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 DEFAULT_TIMEOUT = 60.0
+LONGEST_TIMEOUT = 86400.0
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,12 @@ class Connection:
     def from_options(cls, array: Mapping[str, object]) -> Connection:
         """The connection meant by an ``array`` option, in which ``None`` stands for what was not given.
 
-        Raises InvalidValue for a timeout that is not more than zero.
+        Raises InvalidValue for a timeout of no time, or of more than a day.
         """
         given = {name: value for name, value in array.items() if value is not None}
         connection = cls(**given)  # type: ignore[arg-type]  # typed by the argument spec
-        if not connection.timeout > 0:
-            raise InvalidValue("array.timeout", connection.timeout, "must be more than zero seconds")
+        if not 0 < connection.timeout <= LONGEST_TIMEOUT:
+            raise InvalidValue("array.timeout", connection.timeout, f"is not between 0 and {LONGEST_TIMEOUT:g} seconds")
         return connection
 
 

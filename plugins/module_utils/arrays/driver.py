@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Callable, ClassVar
 
 from ..errors import InvalidValue
-from ..names import check_name
+from ..names import check_description, check_name
 from ..sizes import format_size, round_up
 from .connection import check_connection
 from .errors import NotSupported
@@ -184,6 +184,7 @@ class Driver(ABC):
     def describe_lun(self, lun: Lun, description: str) -> Lun:
         """Set the LUN's description. Raises NotFound, NotSupported."""
         self._require("description")
+        check_description("description", description)
         with self._operation("describe_lun"):
             return self._describe_lun(lun, description)
 
@@ -257,11 +258,19 @@ class Driver(ABC):
 
         Raises NotFound (the LUN by its WWID, the host) and NameInUse when the number is taken.
         """
+        return self.map_lun_to(lun, {host: lun_number})[0]
+
+    def map_lun_to(self, lun: Lun, hosts: dict[str, int | None]) -> list[Mapping]:
+        """Let all these hosts use the LUN, each under its number, as :meth:`map_lun` for one.
+
+        Where the array can, it is all of them or none; else a failure may leave it mapped to some.
+        """
         highest = self.capabilities().highest_lun_number
-        if lun_number is not None and not 0 <= lun_number <= highest:
-            raise InvalidValue("lun_number", lun_number, f"is not between 0 and {highest}")
+        for number in hosts.values():
+            if number is not None and not 0 <= number <= highest:
+                raise InvalidValue("lun_number", number, f"is not between 0 and {highest}")
         with self._operation("map_lun"):
-            return self._map_lun(lun, host, lun_number)
+            return self._map_lun_to(lun, hosts)
 
     def unmap_lun(self, lun: Lun, host: str) -> bool:
         """Take the LUN from the host. ``False`` when it was not mapped to it."""
@@ -318,6 +327,9 @@ class Driver(ABC):
 
     @abstractmethod
     def _unmap_lun(self, lun: Lun, host: str) -> bool: ...
+
+    def _map_lun_to(self, lun: Lun, hosts: dict[str, int | None]) -> list[Mapping]:
+        return [self._map_lun(lun, host, number) for host, number in hosts.items()]
 
     # Written only by drivers whose capabilities claim it
 
@@ -387,6 +399,7 @@ class Driver(ABC):
         self._require(provisioning)
         if new.description:
             self._require("description")
+            check_description("description", new.description)
         size = None if new.size is None else self._checked_size(new.name, new.size)
         return replace(new, provisioning=provisioning, size=size)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..lun import Lun
     from .database import Database
     from .layout import Layout
-    from .volumes import Volumes
+    from .volumes import Volume, Volumes
 
 
 class Access:
@@ -55,7 +55,9 @@ class Access:
                 raise NameInUse(f"host {host.name}: the name is in use in array {self._layout.root}")
             connection.execute("INSERT INTO host (name) VALUES (?)", (host.name,))
             self._give_initiators(connection, host)
-            self._layout.host(host.name).mkdir(exist_ok=True)
+            folder = self._layout.host(host.name)
+            folder.mkdir(exist_ok=True)
+            self._database.on_failure(folder.rmdir)
             volume_files.sync_folder(self._layout.hosts)
         return host
 
@@ -85,32 +87,25 @@ class Access:
             if count:
                 raise StillMapped(f"host {name}: {count} LUNs are mapped to it; unmap them first")
             connection.execute("DELETE FROM host WHERE name = ?", (name,))
-            shutil.rmtree(self._layout.host(name), ignore_errors=True)
+            folder = self._layout.host(name)
+            self._database.on_failure(lambda: folder.mkdir(exist_ok=True))
+            shutil.rmtree(folder, ignore_errors=True)
         return True
 
-    def map(self, lun: Lun, host: str, lun_number: int | None) -> Mapping:
-        """The LUN's mapping to the host: the one there is, or a new one."""
+    def map(self, lun: Lun, hosts: dict[str, int | None]) -> list[Mapping]:
+        """The LUN's mappings to the hosts: those there are, and new ones under these numbers or the lowest free."""
         with self._database.change() as connection:
             volume = self._volumes.whole(lun.wwid)
-            self._require_host(connection, host)
-            there = connection.execute(
-                "SELECT lun_number FROM mapping WHERE lun = ? AND host = ?", (volume.id, host)
-            ).fetchone()
-            if there:
-                return self._mapping(volume.wwid, host, there[0])
-            number = self._free_number(connection, host, lun_number)
-            connection.execute(
-                "INSERT INTO mapping (host, lun_number, lun) VALUES (?, ?, ?)", (host, number, volume.id)
-            )
-            self.link(host, volume.pool, volume.wwid)
-        return self._mapping(volume.wwid, host, number)
+            return [self._map(connection, volume, host, number) for host, number in hosts.items()]
 
     def unmap(self, lun: Lun, host: str) -> bool:
         """Take the LUN from the host; ``False`` when it was not mapped to it."""
         with self._database.change() as connection:
             volume = self._volumes.whole(lun.wwid)
             cursor = connection.execute("DELETE FROM mapping WHERE lun = ? AND host = ?", (volume.id, host))
-            self._layout.link(host, volume.wwid).unlink(missing_ok=True)
+            if cursor.rowcount:
+                self._database.on_failure(lambda: self.link(host, volume.pool, volume.wwid))
+                self._layout.link(host, volume.wwid).unlink(missing_ok=True)
         return cursor.rowcount > 0
 
     def link(self, host: str, pool: str, wwid: str) -> None:
@@ -118,9 +113,23 @@ class Access:
         path = self._layout.link(host, wwid)
         target = self._layout.link_target(pool, wwid)
         if not (path.is_symlink() and str(path.readlink()) == target):
+            path.parent.mkdir(exist_ok=True)
             path.unlink(missing_ok=True)
             path.symlink_to(target)
             volume_files.sync_folder(path.parent)
+
+    def _map(self, connection: sqlite3.Connection, volume: Volume, host: str, lun_number: int | None) -> Mapping:
+        self._require_host(connection, host)
+        there = connection.execute(
+            "SELECT lun_number FROM mapping WHERE lun = ? AND host = ?", (volume.id, host)
+        ).fetchone()
+        if there:
+            return self._mapping(volume.wwid, host, there[0])
+        number = self._free_number(connection, host, lun_number)
+        connection.execute("INSERT INTO mapping (host, lun_number, lun) VALUES (?, ?, ?)", (host, number, volume.id))
+        self._database.on_failure(lambda: self._layout.link(host, volume.wwid).unlink(missing_ok=True))
+        self.link(host, volume.pool, volume.wwid)
+        return self._mapping(volume.wwid, host, number)
 
     def _mapping(self, wwid: str, host: str, number: int) -> Mapping:
         return Mapping(wwid, host, number, f"{self._layout.hosts}/{host}/{wwid}")  # as Layout.link; thousands are made

@@ -11,17 +11,19 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from ..errors import FailedOnArray, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 LAYOUT_VERSION = 1
+UNMADE = 0
+"""The layout version of an array that was not made to the end."""
 
 _SCHEMA = """
 CREATE TABLE array (
@@ -80,6 +82,7 @@ class Database:
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._one_writer = threading.Lock()  # threads of one process wait here, not in SQLite's polling
+        self._undo = ExitStack()
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -98,10 +101,18 @@ class Database:
             try:
                 yield connection
                 connection.execute("COMMIT")
+                self._undo.pop_all()
             except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                try:
+                    self._undo.close()
+                finally:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
                 raise
+
+    def on_failure(self, undo: Callable[[], object]) -> None:
+        """Inside a change: what to do outside of the database when the change fails, up to its commit."""
+        self._undo.callback(undo)
 
     def close(self) -> None:
         """Close what every thread opened."""
@@ -110,28 +121,25 @@ class Database:
         self._local = threading.local()
 
     def _open(self) -> sqlite3.Connection:
-        if not self._file.exists():
+        if not self._file.is_file():
             raise Unreachable(
                 f"array {self._file.parent}: there is no array in this folder; make one with the module directory_array"
             )
         connection = open_file(self._file, self._timeout, "rw")
         self._opened.append(connection)
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version == 0:
+        if layout_version(connection, self._file.parent) == UNMADE:
             raise Unreachable(
                 f"array {self._file.parent}: it was not made to the end; make it again with the module directory_array"
-            )
-        if version > LAYOUT_VERSION:
-            raise FailedOnArray(
-                f"array {self._file.parent}",
-                "version",
-                f"layout {version} is newer than {LAYOUT_VERSION}, the newest known",
             )
         return connection
 
 
 def open_file(file: Path, timeout: float, mode: str) -> sqlite3.Connection:
-    """A connection to the database ``file``, with ``mode`` as in SQLite's URIs (``rw`` or ``rwc``)."""
+    """A connection to the database ``file``, with ``mode`` as in SQLite's URIs (``rw`` or ``rwc``).
+
+    The rollback journal is kept between transactions: a full filesystem then still has room to remove things, which a
+    write-ahead log would not have.
+    """
     connection = sqlite3.connect(
         f"file:{quote(str(file))}?mode={mode}",
         uri=True,
@@ -139,10 +147,20 @@ def open_file(file: Path, timeout: float, mode: str) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
-    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA journal_mode = PERSIST")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def layout_version(connection: sqlite3.Connection, folder: Path) -> int:
+    """The version of the array's layout, :data:`UNMADE` for none. Raises FailedOnArray for one that is too new."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > LAYOUT_VERSION:
+        raise FailedOnArray(
+            f"array {folder}", "version", f"layout {version} is newer than {LAYOUT_VERSION}, the newest known"
+        )
+    return int(version)
 
 
 def create_tables(connection: sqlite3.Connection) -> None:

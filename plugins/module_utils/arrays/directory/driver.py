@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from ...errors import InvalidValue
 from ..activity import Activity
 from ..array import Array
 from ..capabilities import Capabilities
@@ -50,7 +52,10 @@ class DirectoryDriver(Driver):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
-        self._layout = Layout(Path(str(connection.address)).expanduser().absolute())
+        root = Path(os.path.expanduser(str(connection.address)))  # noqa: PTH111  # Path's own raises for unknown users
+        if not root.is_absolute():
+            raise InvalidValue("array.address", connection.address, "is not an absolute path")
+        self._layout = Layout(root)
         self._database = Database(self._layout.database, connection.timeout)
         self._space = Space(self._layout)
         self._volumes = Volumes(self._layout, self._database, self._space, connection.timeout)
@@ -117,7 +122,7 @@ class DirectoryDriver(Driver):
         return [Activity(*row) for row in rows]
 
     def _recover(self) -> None:
-        Recovery(self._layout, self._database, self._volumes, self._access, self._export_folders).run()
+        Recovery(self._layout, self._database, self._volumes, self._access).run()
 
     def _create_lun(self, new: NewLun) -> Lun:
         return self._volumes.create(new)
@@ -129,10 +134,10 @@ class DirectoryDriver(Driver):
         return self._volumes.replicate("copy", source, new, on_progress)
 
     def _grow_lun(self, lun: Lun, size: int) -> Lun:
-        return self._volumes.resize(lun, size)
+        return self._volumes.grow(lun, size)
 
     def _shrink_lun(self, lun: Lun, size: int) -> Lun:
-        return self._volumes.resize(lun, size)
+        return self._volumes.shrink(lun, size)
 
     def _describe_lun(self, lun: Lun, description: str) -> Lun:
         return self._volumes.set_description(lun, description)
@@ -165,7 +170,10 @@ class DirectoryDriver(Driver):
         return self._access.delete_host(name)
 
     def _map_lun(self, lun: Lun, host: str, lun_number: int | None) -> Mapping:
-        return self._access.map(lun, host, lun_number)
+        return self._map_lun_to(lun, {host: lun_number})[0]
+
+    def _map_lun_to(self, lun: Lun, hosts: dict[str, int | None]) -> list[Mapping]:
+        return self._access.map(lun, hosts)
 
     def _unmap_lun(self, lun: Lun, host: str) -> bool:
         return self._access.unmap(lun, host)

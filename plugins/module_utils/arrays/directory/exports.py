@@ -39,6 +39,7 @@ class Exports:
             connection.execute("INSERT INTO export (name, pool, size) VALUES (?, ?, ?)", (name, pool, size))
             folder = self._layout.export_folder(pool, name)
             folder.mkdir(exist_ok=True)
+            self._database.on_failure(folder.rmdir)
             volume_files.sync_folder(folder.parent)
         return self._export(name, pool, size)
 
@@ -48,16 +49,12 @@ class Exports:
             folder = self._layout.export_folder(export.pool, export.name)
             cursor = connection.execute("DELETE FROM export WHERE name = ? AND pool = ?", (export.name, export.pool))
             if cursor.rowcount and folder.exists():
+                self._database.on_failure(lambda: folder.mkdir(exist_ok=True))
                 try:
                     folder.rmdir()
                 except OSError as error:
                     raise HasDependants(f"export {export.name}: it is not empty ({folder})") from error
         return cursor.rowcount > 0
-
-    def restore_folders(self) -> None:
-        """Make the folders of exports whose removal was cut off."""
-        for name, pool in self._database.connection.execute("SELECT name, pool FROM export"):
-            self._layout.export_folder(pool, name).mkdir(exist_ok=True)
 
     def _export(self, name: str, pool: str, size: int | None) -> Export:
         folder = self._layout.export_folder(pool, name)

@@ -16,7 +16,7 @@ from ...names import check_name
 from ...sizes import format_size, parse_size
 from ..errors import HasDependants, NoSpace
 from . import volume_files
-from .database import create_tables, open_file
+from .database import UNMADE, create_tables, layout_version, open_file
 from .errors import errors_told
 from .layout import Layout
 from .space import LARGEST, Space
@@ -30,7 +30,10 @@ _WAIT = 60.0  # seconds for other clients' changes
 
 @dataclass(frozen=True)
 class Folder:
-    """An embedded array as it is, or as it shall be. ``pools`` gives each pool's capacity in bytes."""
+    """An embedded array as it is, or as it shall be. ``pools`` gives each pool's capacity in bytes.
+
+    One that was not made to the end has no name and no pools.
+    """
 
     address: Path
     name: str
@@ -102,8 +105,8 @@ def _read(address: Path) -> Folder | None:
             return None
         connection = open_file(database, _WAIT, "rw")
         try:
-            if _version(connection) == 0:
-                return None
+            if layout_version(connection, address) == UNMADE:
+                return Folder(address, "", {})
             name, allows_faults = connection.execute("SELECT name, allows_faults FROM array").fetchone()
             pools = dict(connection.execute("SELECT name, capacity FROM pool ORDER BY name").fetchall())
             return Folder(address, name, pools, bool(allows_faults))
@@ -131,7 +134,7 @@ def _write_folder(planned: Folder) -> None:
         connection = open_file(layout.database, _WAIT, "rwc")
         try:
             connection.execute("BEGIN IMMEDIATE")
-            if _version(connection) == 0:
+            if layout_version(connection, layout.root) == UNMADE:
                 _create(connection)
             _write(connection, planned, Space(layout))
             connection.execute("COMMIT")
@@ -144,6 +147,8 @@ def _refuse_if_used(found: Folder) -> None:
     with errors_told(str(found.address)):
         connection = open_file(Layout(found.address).database, _WAIT, "rw")
         try:
+            if layout_version(connection, found.address) == UNMADE:
+                return
             for table, what in (("volume", "LUNs and snapshots"), ("export", "exports")):
                 (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608  # named above
                 if count:
@@ -161,15 +166,10 @@ def _remove(found: Folder) -> None:
         for folder in (layout.hosts, layout.pools):
             if folder.exists():
                 shutil.rmtree(folder)
-        for ending in ("-wal", "-shm", ""):
+        for ending in ("-journal", ""):
             Path(f"{layout.database}{ending}").unlink(missing_ok=True)
         if not any(layout.root.iterdir()):
             layout.root.rmdir()
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    return int(version)
 
 
 def _create(connection: sqlite3.Connection) -> None:

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .layout import FILE_ENDING
+from .space import files_by_wwid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
     from .access import Access
     from .database import Database
-    from .exports import Exports
     from .layout import Layout
     from .volumes import Volume, Volumes
 
@@ -33,9 +34,13 @@ class Remedies:
     """Files whose size is not that of the row, with the row's bytes."""
     missing_links: tuple[tuple[str, str, str], ...]
     """Host, pool and WWID of mappings without a link."""
+    missing_folders: tuple[Path, ...]
+    """Of hosts and exports."""
+    surplus_folders: tuple[Path, ...]
+    """Folders without a host or an export: removed when empty, else they are somebody's."""
 
     def __bool__(self) -> bool:
-        return bool(self.abandoned or self.orphans or self.resized or self.missing_links)
+        return any(vars(self).values())
 
 
 def plan(
@@ -43,36 +48,39 @@ def plan(
     files: dict[Path, int],
     mappings: Iterable[tuple[str, Volume, Path]],
     links: Iterable[Path],
+    folders_wanted: Iterable[Path] = (),
+    folders_found: Iterable[Path] = (),
 ) -> Remedies:
-    """What the database (``volumes`` with their files, ``mappings`` with their links) and the folders do not agree on.
+    """What the database and the folders do not agree on.
 
-    ``files`` gives each volume file's bytes, ``links`` are the links in all hosts' folders.
+    The database says ``volumes`` with their files, ``mappings`` with their links, and ``folders_wanted``. ``files`` gives
+    the bytes of each volume file found, ``links`` are the links in all hosts' folders.
     """
     volumes = list(volumes)
     mappings = list(mappings)
-    whole = {file: volume for volume, file in volumes if not volume.making}
+    whole = {file: volume.size for volume, file in volumes if not volume.making}
     known_files = {file for _volume, file in volumes}
     known_links = {link for _host, _volume, link in mappings}
     there = set(links)
+    wanted, found = set(folders_wanted), set(folders_found)
     return Remedies(
         abandoned=tuple(volume for volume, _file in volumes if volume.making),
         orphans=tuple(sorted((files.keys() - known_files) | (there - known_links))),
-        resized=tuple(
-            (file, whole[file].size) for file, size in files.items() if file in whole and whole[file].size != size
-        ),
+        resized=tuple((file, whole[file]) for file, size in files.items() if whole.get(file, size) != size),
         missing_links=tuple((host, volume.pool, volume.wwid) for host, volume, link in mappings if link not in there),
+        missing_folders=tuple(sorted(wanted - found)),
+        surplus_folders=tuple(sorted(found - wanted)),
     )
 
 
 class Recovery:
     """Plans and carries out the remedies for one array."""
 
-    def __init__(self, layout: Layout, database: Database, volumes: Volumes, access: Access, exports: Exports) -> None:
+    def __init__(self, layout: Layout, database: Database, volumes: Volumes, access: Access) -> None:
         self._layout = layout
         self._database = database
         self._volumes = volumes
         self._access = access
-        self._exports = exports
 
     def run(self) -> None:
         """Look without holding anybody up; only where something is amiss, look again alone and put it right."""
@@ -88,23 +96,47 @@ class Recovery:
                 os.truncate(path, size)
             for host, pool, wwid in remedies.missing_links:
                 self._access.link(host, pool, wwid)
-            self._exports.restore_folders()
+            for folder in remedies.missing_folders:
+                folder.mkdir(exist_ok=True)
+            for folder in remedies.surplus_folders:
+                _remove_if_empty(folder)
 
     def _plan(self) -> Remedies:
+        connection = self._database.connection
         volumes = [(volume, self._volumes.file_of(volume)) for volume in self._volumes.all()]
         by_id = {volume.id: volume for volume, _file in volumes}
-        rows = self._database.connection.execute("SELECT host, lun FROM mapping").fetchall()
-        mappings = [(host, by_id[lun], self._layout.link(host, by_id[lun].wwid)) for host, lun in rows if lun in by_id]
-        return plan(volumes, self._volume_files(), mappings, self._links())
+        rows = connection.execute("SELECT host, lun FROM mapping").fetchall()
+        pools = [name for (name,) in connection.execute("SELECT name FROM pool")]
+        hosts = connection.execute("SELECT name FROM host").fetchall()
+        exports = connection.execute("SELECT pool, name FROM export").fetchall()
+        return plan(
+            volumes,
+            files=self._volume_files(pools),
+            mappings=[
+                (host, by_id[lun], self._layout.link(host, by_id[lun].wwid)) for host, lun in rows if lun in by_id
+            ],
+            links=[link for link in self._layout.hosts.glob("*/*") if link.is_symlink()],
+            folders_wanted=[
+                *(self._layout.host(host) for (host,) in hosts),
+                *(self._layout.export_folder(pool, name) for pool, name in exports),
+            ],
+            folders_found=[
+                folder
+                for parent in (self._layout.hosts, *(self._layout.exports(pool) for pool in pools))
+                for folder in parent.iterdir()
+                if folder.is_dir()
+            ],
+        )
 
-    def _volume_files(self) -> dict[Path, int]:
-        pools = [name for (name,) in self._database.connection.execute("SELECT name FROM pool")]
+    def _volume_files(self, pools: list[str]) -> dict[Path, int]:
         return {
-            path: path.stat().st_size
+            folder / (wwid + FILE_ENDING): file.st_size
             for pool in pools
             for folder in (self._layout.luns(pool), self._layout.snapshots(pool))
-            for path in folder.glob("*" + FILE_ENDING)
+            for wwid, file in files_by_wwid(folder).items()
         }
 
-    def _links(self) -> list[Path]:
-        return [link for link in self._layout.hosts.glob("*/*") if link.is_symlink()]
+
+def _remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()

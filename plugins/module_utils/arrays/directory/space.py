@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from ...sizes import format_size
 from ..errors import NoSpace, NotFound
 from ..pool import Pool
 from .layout import FILE_ENDING
+from .volume_files import status
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from .layout import Layout
 
 LARGEST = 2**62  # bytes; SQLite and files count with 64 bits and a sign
+_VOLUME_FILE = re.compile(r"naa\.3[0-9a-f]{15}" + re.escape(FILE_ENDING))
 _MEASURE_KEPT = 1.0  # seconds; hosts write to thin LUNs at any moment, so a measure is late however new it is
 
 
@@ -43,6 +46,10 @@ class Space:
             used = min(capacity, self._used(connection, name))
             pools.append(Pool(name, capacity, used, capacity - used, subscribed, raid_type=None))
         return pools
+
+    def forget(self, pool: str) -> None:
+        """Measure the pool anew: what was reserved for a copy is now allocated by its file."""
+        self._measured.pop(pool, None)
 
     def require(self, connection: sqlite3.Connection, pool: str, size: int, needed: int) -> None:
         """Refuse a volume of ``size`` bytes that takes ``needed`` of them now, unless it fits into ``pool``.
@@ -97,9 +104,16 @@ def beside(wwid: str, serial: int) -> str:
 
 
 def files_by_wwid(folder: Path) -> dict[str, os.stat_result]:
-    """The status of each volume file in ``folder``."""
+    """The status of each volume file in ``folder``; other files are nobody's business."""
+    found = {}
     with os.scandir(folder) as entries:
-        return {entry.name[: -len(FILE_ENDING)]: entry.stat() for entry in entries if entry.name.endswith(FILE_ENDING)}
+        for entry in entries:
+            if _VOLUME_FILE.fullmatch(entry.name):
+                try:
+                    found[entry.name[: -len(FILE_ENDING)]] = entry.stat()
+                except FileNotFoundError:  # removed since it was listed
+                    continue
+    return found
 
 
 def allocated(file: os.stat_result) -> int:
@@ -109,6 +123,5 @@ def allocated(file: os.stat_result) -> int:
 
 def allocated_below(folder: Path) -> int:
     """Allocated bytes of all files below ``folder``."""
-    return sum(
-        allocated((Path(parent) / name).lstat()) for parent, _folders, names in os.walk(folder) for name in names
-    )
+    files = (status(Path(parent) / name) for parent, _folders, names in os.walk(folder) for name in names)
+    return sum(allocated(file) for file in files if file)

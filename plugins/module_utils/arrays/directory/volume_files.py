@@ -21,9 +21,26 @@ _CHUNK = 4 * 1024**2
 
 def create_locked(path: Path) -> int:
     """A new, empty file, locked for as long as the returned descriptor is open: its maker is alive."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o660)
+    path.unlink(missing_ok=True)  # of a maker that was killed before its row was committed
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o660)
     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return descriptor
+
+
+def discard(descriptor: int, path: Path) -> None:
+    """Close a file that was made in vain, and remove it unless another has its name by now."""
+    found = status(path)
+    if found is not None and os.path.samestat(found, os.fstat(descriptor)):
+        path.unlink(missing_ok=True)
+    os.close(descriptor)
+
+
+def status(path: Path) -> os.stat_result | None:
+    """The file's status, ``None`` when there is no such file (any more)."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
 
 
 def open_locked(path: Path, *, exclusive: bool) -> int | None:
@@ -88,13 +105,12 @@ def sync_folder(path: Path) -> None:
 
 
 def can_clone(folder: Path) -> bool:
-    """Whether files in ``folder`` can share blocks: tried on two files without names."""
+    """Whether files in ``folder`` can share blocks: tried on two empty files without names."""
     try:
         first = os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600)
     except OSError:
         return False
     try:
-        os.pwrite(first, b"\0" * 4096, 0)
         second = os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
             return clone(first, second)

@@ -52,6 +52,11 @@ class Volume:
     created: float
     making: str | None
 
+    @property
+    def is_thick(self) -> bool:
+        """Whether all of its size is its own."""
+        return self.provisioning == THICK
+
 
 @dataclass(frozen=True)
 class _Planned:
@@ -113,22 +118,29 @@ class Volumes:
         source = self._of(lun)
         planned = _Planned("snapshot", name, source.id, source.pool, source.size, THIN, None)
         made = self._make(planned, source, lambda _done, _total: None)
-        return self._as_snapshot(made, self._file_allocated(made))
+        return self._as_snapshot(made, self._file_used(made))
 
-    def resize(self, lun: Lun, size: int) -> Lun:
-        """The LUN with ``size`` bytes. The row is written last: until then recovery gives the file its old size."""
+    def grow(self, lun: Lun, size: int) -> Lun:
+        """The LUN with ``size`` bytes, more than before. The row comes last: until then recovery cuts the file again."""
         with self._database.change() as connection:
             volume = self._of(lun)
-            is_thick = volume.provisioning == THICK
-            if size > volume.size:
-                self._space.require(connection, volume.pool, size, size - volume.size if is_thick else 0)
-            elif self._is_locked(volume):
-                raise Busy(f"LUN {volume.name}: it is being copied; shrink it later")
+            self._space.require(connection, volume.pool, size, size - volume.size if volume.is_thick else 0)
+            self._database.on_failure(lambda: self._fit_file(volume, volume.size))
             self._fit_file(volume, size)
-            connection.execute(
-                "UPDATE volume SET size = ?, reserved = ? WHERE id = ?", (size, size if is_thick else 0, volume.id)
-            )
+            self._set_size(connection, volume, size)
         return self._lun(self._of(lun))
+
+    def shrink(self, lun: Lun, size: int) -> Lun:
+        """The LUN with ``size`` bytes, less than before. The row comes first: after that recovery cuts the file."""
+        with self._database.change() as connection:
+            volume = self._of(lun)
+            if self._is_locked(volume):
+                raise Busy(f"LUN {volume.name}: it is being copied; shrink it later")
+            self._set_size(connection, volume, size)
+        with self._database.change():  # nobody else resizes it meanwhile
+            volume = self._of(lun)
+            self._fit_file(volume, volume.size)
+        return self._lun(volume)
 
     def set_description(self, lun: Lun, description: str) -> Lun:
         """The LUN with another description."""
@@ -184,9 +196,10 @@ class Volumes:
                 needed = volume_files.allocated(source_file)
             volume, file = self._begin(planned, needed)
             try:
-                self._fill(volume, file, source_file, on_progress)
-                os.fsync(file)
-                self._finish(volume)
+                if volume.making:
+                    self._fill(volume, file, source_file, on_progress)
+                    os.fsync(file)
+                    self._finish(volume)
             except BaseException:
                 self._undo(volume)
                 raise
@@ -214,6 +227,7 @@ class Volumes:
 
     def _insert(self, connection: sqlite3.Connection, planned: _Planned, needed: int) -> tuple[Volume, int]:
         self._space.require(connection, planned.pool, planned.size, needed)
+        is_whole = planned.making == "create" and planned.provisioning == THIN  # a sparse file is made in no time
         cursor = connection.execute(
             "INSERT INTO volume"
             " (name, snapshot_of, pool, size, provisioning, description, created, reserved, making, done, total)"
@@ -227,13 +241,17 @@ class Volumes:
                 planned.description or None,
                 time(),
                 needed,
-                planned.making,
+                None if is_whole else planned.making,
                 needed,
             ),
         )
         (volume,) = self._select("id = ?", (cursor.lastrowid,))
         path = self.file_of(volume)
         file = volume_files.create_locked(path)
+        self._database.on_failure(lambda: volume_files.discard(file, path))
+        if is_whole:
+            os.ftruncate(file, volume.size)
+            os.fsync(file)
         volume_files.sync_folder(path.parent)
         return volume, file
 
@@ -244,7 +262,7 @@ class Volumes:
             else:
                 os.ftruncate(file, volume.size)
                 volume_files.copy(source_file, file, self._noting_progress(volume, on_progress))
-        volume_files.set_size(file, 0, volume.size, preallocate=volume.provisioning == THICK)
+        volume_files.set_size(file, 0, volume.size, preallocate=volume.is_thick)
 
     def _noting_progress(self, volume: Volume, on_progress: OnProgress) -> OnProgress:
         noted_at = monotonic()
@@ -260,12 +278,13 @@ class Volumes:
         return note
 
     def _finish(self, volume: Volume) -> None:
-        reserved = volume.size if volume.provisioning == THICK else 0
+        reserved = volume.size if volume.is_thick else 0
         with self._database.change() as connection:
             connection.execute(
                 "UPDATE volume SET making = NULL, done = NULL, total = NULL, reserved = ? WHERE id = ?",
                 (reserved, volume.id),
             )
+        self._space.forget(volume.pool)
 
     def _undo(self, volume: Volume) -> None:
         self.file_of(volume).unlink(missing_ok=True)  # first: it gives back the space that the change may need
@@ -306,10 +325,10 @@ class Volumes:
         return self.whole(_wwid(volume))
 
     def _lun(self, volume: Volume) -> Lun:
-        return _as_lun(volume, self._file_allocated(volume))
+        return _as_lun(volume, self._file_used(volume))
 
-    def _file_allocated(self, volume: Volume) -> int:
-        return allocated(self.file_of(volume).stat())
+    def _file_used(self, volume: Volume) -> int | None:
+        return _used(volume_files.status(self.file_of(volume)))
 
     def _as_snapshot(self, volume: Volume, used: int | None) -> Snapshot:
         lun_wwid = beside(volume.wwid, volume.snapshot_of or 0)
@@ -334,13 +353,14 @@ class Volumes:
     def _fit_file(self, volume: Volume, size: int) -> None:
         file = os.open(self.file_of(volume), os.O_RDWR | os.O_CLOEXEC)
         try:
-            volume_files.set_size(file, volume.size, size, preallocate=volume.provisioning == THICK)
+            volume_files.set_size(file, volume.size, size, preallocate=volume.is_thick)
             os.fsync(file)
-        except OSError:
-            os.ftruncate(file, volume.size)
-            raise
         finally:
             os.close(file)
+
+    def _set_size(self, connection: sqlite3.Connection, volume: Volume, size: int) -> None:
+        reserved = size if volume.is_thick else 0
+        connection.execute("UPDATE volume SET size = ?, reserved = ? WHERE id = ?", (size, reserved, volume.id))
 
     def _refuse_if_needed(self, connection: sqlite3.Connection, volume: Volume) -> None:
         hosts = [

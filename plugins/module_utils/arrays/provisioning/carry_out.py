@@ -70,12 +70,21 @@ def _carry_out_lun(
     failure = None
     for step in plan.steps:
         try:
-            if isinstance(step, Map) and step.host in failed_hosts:
-                raise failed_hosts[step.host]
-            step.carry_out(driver, now, made)
+            if isinstance(step, Map):
+                _map(step, driver, now, made, failed_hosts)
+            else:
+                step.carry_out(driver, now, made)
         except StorageError as error:
             failure = error
             break
         actions[step.action] = None
     mappings = tuple(sorted(now.mappings.values(), key=lambda mapping: mapping.host))
     return Outcome(plan, now.lun, mappings, tuple(actions), failure)
+
+
+def _map(step: Map, driver: Driver, now: LunNow, made: dict[str, Lun], failed_hosts: dict[str, StorageError]) -> None:
+    """Map to the hosts that the array knows; then tell of one that it does not."""
+    step.without(failed_hosts).carry_out(driver, now, made)
+    for host in step.hosts:
+        if host in failed_hosts:
+            raise failed_hosts[host]

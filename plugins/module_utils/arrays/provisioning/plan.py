@@ -8,6 +8,7 @@ A plan that cannot be carried out is refused as a whole, with every reason found
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ...errors import InvalidValue, StorageError
@@ -77,7 +78,7 @@ def plan(requests: list[LunRequest], inventory: Inventory) -> Plan:
             hosts.extend(planner.host(host, request))
         except StorageError as reason:
             reasons.append(reason)
-    for check in (planner.check_space, planner.check_numbers):
+    for check in (partial(planner.check_space, luns), planner.check_numbers):
         try:
             check()
         except StorageError as reason:
@@ -139,7 +140,8 @@ class _Planner:
     def _replicated(self, request: LunRequest, source: Source) -> list[Step]:
         self._require(source.method, request.name)
         found = self._found(request, source)
-        new = self._new(request, request.pool or (found.pool if found else self._requests[source.lun].pool))
+        pool = found.pool if found else self._pool_of_this_plan(source.lun)
+        new = self._new(request, request.pool or pool)
         replicate = Clone if source.method == "clone" else Copy
         made: list[Step] = [replicate(new, found, source.lun)]
         if request.size is None:
@@ -211,10 +213,11 @@ class _Planner:
             )
         unmap: list[Step] = [Unmap(host) for host in [*surplus, *moved]]
         new = [host for host in wanted if host not in numbers or host in moved]
+        if not new:
+            return unmap
         if request.lun_number is not None:
-            return unmap + [Map(host, request.lun_number) for host in new]
-        number = self._numbers.same_on(new, numbers.values())
-        return unmap + [Map(host, None, number) for host in new]
+            return [*unmap, Map(tuple(new), request.lun_number)]
+        return [*unmap, Map(tuple(new), None, self._numbers.same_on(new, numbers.values()))]
 
     # Sources
 
@@ -253,6 +256,13 @@ class _Planner:
                 raise InvalidValue("source.lun", source.lun, f"and LUN {request.name} are made from each other")
             seen.add(source.lun)
             source = self._requests[source.lun].source
+
+    def _pool_of_this_plan(self, name: str) -> str | None:
+        request = self._requests[name]
+        if request.pool or request.source is None:
+            return request.pool
+        found = self._found(request, request.source)
+        return found.pool if found else self._pool_of_this_plan(request.source.lun)
 
     def _size_of_this_plan(self, name: str) -> int:
         request = self._requests[name]
@@ -297,23 +307,35 @@ class _Planner:
 
     # What must fit
 
-    def check_space(self) -> None:
+    def check_space(self, plans: Iterable[LunPlan]) -> None:
         """Refuse thick LUNs that do not fit into their pools together."""
         needed: dict[str, int] = {}
-        for request in self._requests.values():
-            is_thick = request.provisioning == THICK or (
-                request.provisioning == DEFAULT and self._can.default_provisioning == THICK
-            )
-            if request.present and request.pool and request.size and is_thick:
-                lun = self._inventory.luns.get(request.name)
-                grown = request.size - (lun.size if lun else 0)
-                needed[request.pool] = needed.get(request.pool, 0) + max(0, grown)
+        for lun in plans:
+            pool, size = self._reserved_by(lun)
+            needed[pool] = needed.get(pool, 0) + size
         for name, size in needed.items():
-            pool = self._inventory.pools.get(name)
-            if pool and pool.free is not None and size > pool.free:
+            pool_now = self._inventory.pools.get(name)
+            if pool_now and pool_now.free is not None and size > pool_now.free:
                 raise NoSpace(
-                    f"pool {name}: {format_size(size)} are needed for thick LUNs, {format_size(pool.free)} are free"
+                    f"pool {name}: {format_size(size)} are needed for thick LUNs, {format_size(pool_now.free)} are free"
                 )
+
+    def _reserved_by(self, lun: LunPlan) -> tuple[str, int]:
+        """The pool in which a LUN's plan takes bytes for good, and how many more than now."""
+        made = next((step.new for step in lun.steps if isinstance(step, (Create, Clone, Copy))), None)
+        becomes = made or lun.before
+        if becomes is None or becomes.provisioning != THICK:
+            return "", 0
+        there = lun.before.size if lun.before else 0
+        grown = next((step.size for step in lun.steps if isinstance(step, Grow)), None)
+        size = grown or becomes.size or self._size_of_source(lun.request)
+        return becomes.pool, max(0, size - there)
+
+    def _size_of_source(self, request: LunRequest) -> int:
+        if request.source is None:
+            return 0
+        found = self._found(request, request.source)
+        return found.size if found else self._size_of_this_plan(request.source.lun)
 
     def check_numbers(self) -> None:
         """Refuse a LUN number that another LUN has on the same host, or is given to two."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InvalidValue
-from ...names import check_name
+from ...names import check_description, check_name
 from ...sizes import parse_size
 from ..host import Host
 from ..initiator import normalise_initiator
@@ -94,7 +94,9 @@ def _request(where: str, options: Mapping[str, Any]) -> LunRequest:
         lun_number=options["lun_number"],
         allow_shrink=options["allow_shrink"],
         force_unmap=options["force_unmap"],
-        description=options["description"],
+        description=None
+        if options["description"] is None
+        else check_description(f"{where}description", options["description"]),
     )
     _refuse_contradictions(where, request)
     return request

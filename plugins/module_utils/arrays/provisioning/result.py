@@ -169,7 +169,7 @@ def _apply(step: Step, state: dict[str, Any]) -> dict[str, Any]:
         return {**state, "description": step.description or None}
     hosts = dict(state["hosts"])
     if isinstance(step, Map):
-        hosts[step.host] = step.suggested if step.lun_number is None else step.lun_number
+        hosts.update(dict.fromkeys(step.hosts, step.suggested if step.lun_number is None else step.lun_number))
     if isinstance(step, Unmap):
         hosts.pop(step.host, None)
     return {**state, "hosts": hosts}

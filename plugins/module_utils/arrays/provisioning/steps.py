@@ -5,13 +5,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from ...errors import InvalidValue
 from ..errors import NameInUse, NotFound, TimedOut
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from ..driver import Driver
     from ..host import Host
     from ..lun import Lun, NewLun
@@ -152,25 +154,29 @@ class Describe(Step):
 
 @dataclass(frozen=True)
 class Map(Step):
-    """Let a host use the LUN."""
+    """Let hosts use the LUN."""
 
     action: ClassVar[str] = "mapped"
-    host: str
+    hosts: tuple[str, ...]
     lun_number: int | None
     """The number that was asked for."""
     suggested: int | None = None
     """The number to try when none was asked for; where somebody was quicker, the array chooses."""
 
     def carry_out(self, driver: Driver, now: LunNow, made: dict[str, Lun]) -> None:
-        now.mappings[self.host] = self._mapped(driver, now.existing)
+        now.mappings.update({mapping.host: mapping for mapping in self._mapped(driver, now.existing)})
 
-    def _mapped(self, driver: Driver, lun: Lun) -> Mapping:
+    def without(self, hosts: Container[str]) -> Map:
+        """The same for the others."""
+        return replace(self, hosts=tuple(host for host in self.hosts if host not in hosts))
+
+    def _mapped(self, driver: Driver, lun: Lun) -> list[Mapping]:
         if self.lun_number is not None or self.suggested is None:
-            return driver.map_lun(lun, self.host, self.lun_number)
+            return driver.map_lun_to(lun, dict.fromkeys(self.hosts, self.lun_number))
         try:
-            return driver.map_lun(lun, self.host, self.suggested)
+            return driver.map_lun_to(lun, dict.fromkeys(self.hosts, self.suggested))
         except (NameInUse, InvalidValue):
-            return driver.map_lun(lun, self.host)
+            return driver.map_lun_to(lun, dict.fromkeys(self.hosts))
 
 
 @dataclass(frozen=True)
