@@ -92,6 +92,10 @@ class Database:
             found = self._local.connection = self._open()
         return found
 
+    def require(self) -> None:
+        """Raise Unreachable where there is no array (any more)."""
+        self.connection.execute("SELECT 1 FROM array").fetchone()
+
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:
         """A transaction that alone may write. It is on disk when the block ends; an exception undoes it."""

@@ -110,6 +110,7 @@ class DirectoryDriver(Driver):
         return self._access.mappings()
 
     def _portals(self) -> list[Portal]:
+        self._database.require()
         return [Portal("path", str(self._layout.hosts), target=None)]
 
     def _statistics(self) -> list[Statistics]:

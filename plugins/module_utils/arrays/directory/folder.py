@@ -32,7 +32,7 @@ _WAIT = 60.0  # seconds for other clients' changes
 class Folder:
     """An embedded array as it is, or as it shall be. ``pools`` gives each pool's capacity in bytes.
 
-    One that was not made to the end has no name and no pools.
+    One that was not made, or not removed, to the end has no name and no pools.
     """
 
     address: Path
@@ -88,7 +88,7 @@ def _wanted(options: Mapping[str, Any]) -> Folder:
 
 def told(folder: Folder | None) -> dict[str, Any]:
     """The array as the module returns it; empty when there is none."""
-    if folder is None:
+    if folder is None or not folder.name:
         return {}
     return {
         "address": str(folder.address),
@@ -102,7 +102,7 @@ def _read(address: Path) -> Folder | None:
     database = Layout(address).database
     with errors_told(str(address)):
         if not database.exists():
-            return None
+            return Folder(address, "", {}) if _is_empty(address) else None
         connection = open_file(database, _WAIT, "rw")
         try:
             if layout_version(connection, address) == UNMADE:
@@ -144,11 +144,11 @@ def _write_folder(planned: Folder) -> None:
 
 
 def _refuse_if_used(found: Folder) -> None:
+    if not found.name:
+        return
     with errors_told(str(found.address)):
         connection = open_file(Layout(found.address).database, _WAIT, "rw")
         try:
-            if layout_version(connection, found.address) == UNMADE:
-                return
             for table, what in (("volume", "LUNs and snapshots"), ("export", "exports")):
                 (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608  # named above
                 if count:
@@ -170,6 +170,10 @@ def _remove(found: Folder) -> None:
             Path(f"{layout.database}{ending}").unlink(missing_ok=True)
         if not any(layout.root.iterdir()):
             layout.root.rmdir()
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
 
 
 def _create(connection: sqlite3.Connection) -> None:

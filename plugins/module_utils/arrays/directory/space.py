@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .layout import Layout
 
 LARGEST = 2**62  # bytes; SQLite and files count with 64 bits and a sign
-_VOLUME_FILE = re.compile(r"naa\.3[0-9a-f]{15}" + re.escape(FILE_ENDING))
+_WWID = re.compile(r"naa\.3[0-9a-f]{15}")
 _MEASURE_KEPT = 1.0  # seconds; hosts write to thin LUNs at any moment, so a measure is late however new it is
 
 
@@ -93,6 +93,11 @@ class Space:
         return in_files + sum(allocated_below(self._layout.export_folder(pool, name)) for (name,) in unlimited)
 
 
+def is_volume(wwid: str) -> bool:
+    """Whether this can be the WWID of a volume of an embedded array."""
+    return _WWID.fullmatch(wwid) is not None
+
+
 def serial_of(wwid: str) -> int:
     """The volume's id, which is the last 32 bits of its WWID."""
     return int(wwid[-8:], 16)
@@ -108,9 +113,10 @@ def files_by_wwid(folder: Path) -> dict[str, os.stat_result]:
     found = {}
     with os.scandir(folder) as entries:
         for entry in entries:
-            if _VOLUME_FILE.fullmatch(entry.name):
+            wwid, ending = entry.name[: -len(FILE_ENDING)], entry.name[-len(FILE_ENDING) :]
+            if is_volume(wwid) and ending == FILE_ENDING:
                 try:
-                    found[entry.name[: -len(FILE_ENDING)]] = entry.stat()
+                    found[wwid] = entry.stat()
                 except FileNotFoundError:  # removed since it was listed
                     continue
     return found

@@ -20,7 +20,7 @@ from ..snapshot import Snapshot
 from ..statistics import Statistics
 from ..wwid import locally_assigned
 from . import volume_files
-from .space import allocated, beside, files_by_wwid, serial_of
+from .space import allocated, beside, files_by_wwid, is_volume, serial_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,8 +110,9 @@ class Volumes:
 
     def replicate(self, making: str, source: Lun | Snapshot, new: NewLun, on_progress: OnProgress) -> Lun:
         """A LUN with the source's content: ``making`` is ``clone`` (shared blocks where possible) or ``copy``."""
-        planned = _Planned(making, new.name, None, new.pool, source.size, new.provisioning, new.description)
-        return self._lun(self._make(planned, self._of(source), on_progress))
+        origin = self._of(source)
+        planned = _Planned(making, new.name, None, new.pool, origin.size, new.provisioning, new.description)
+        return self._lun(self._make(planned, origin, on_progress))
 
     def snapshot(self, lun: Lun, name: str) -> Snapshot:
         """A snapshot of the LUN, by shared blocks where possible."""
@@ -124,6 +125,8 @@ class Volumes:
         """The LUN with ``size`` bytes, more than before. The row comes last: until then recovery cuts the file again."""
         with self._database.change() as connection:
             volume = self._of(lun)
+            if size <= volume.size:  # somebody else was quicker
+                return self._lun(volume)
             self._space.require(connection, volume.pool, size, size - volume.size if volume.is_thick else 0)
             self._database.on_failure(lambda: self._fit_file(volume, volume.size))
             self._fit_file(volume, size)
@@ -134,6 +137,8 @@ class Volumes:
         """The LUN with ``size`` bytes, less than before. The row comes first: after that recovery cuts the file."""
         with self._database.change() as connection:
             volume = self._of(lun)
+            if size >= volume.size:  # somebody else was quicker
+                return self._lun(volume)
             if self._is_locked(volume):
                 raise Busy(f"LUN {volume.name}: it is being copied; shrink it later")
             self._set_size(connection, volume, size)
@@ -152,7 +157,7 @@ class Volumes:
     def delete(self, volume: Lun | Snapshot) -> bool:
         """Remove a LUN or snapshot; ``False`` when this one, by WWID, is gone already."""
         with self._database.change() as connection:
-            found = self._find(serial_of(_wwid(volume)))
+            found = self._find(_wwid(volume))
             if found is None:
                 return False
             self._refuse_if_needed(connection, found)
@@ -172,8 +177,8 @@ class Volumes:
 
     def whole(self, wwid: str) -> Volume:
         """The whole volume with this WWID. Raises NotFound."""
-        volume = self._find(serial_of(wwid))
-        if volume is None or volume.wwid != wwid:
+        volume = self._find(wwid)
+        if volume is None:
             raise NotFound(f"LUN {wwid}: it is not in array {self._layout.root} any more")
         return volume
 
@@ -257,7 +262,8 @@ class Volumes:
 
     def _fill(self, volume: Volume, file: int, source_file: int | None, on_progress: OnProgress) -> None:
         if source_file is not None:
-            if volume.making != "copy" and volume_files.clone(source_file, file):
+            may_share = volume.making != "copy" and not volume.is_thick  # a thick LUN's blocks are its own
+            if may_share and volume_files.clone(source_file, file):
                 on_progress(volume.size, volume.size)
             else:
                 os.ftruncate(file, volume.size)
@@ -314,8 +320,11 @@ class Volumes:
         )
         return [Volume(row[0], locally_assigned(prefix, row[0]), *row[1:]) for row in rows]
 
-    def _find(self, serial: int) -> Volume | None:
-        return next(iter(self._select("id = ? AND making IS NULL", (serial,))), None)
+    def _find(self, wwid: str) -> Volume | None:
+        if not is_volume(wwid):
+            return None
+        found = self._select("id = ? AND making IS NULL", (serial_of(wwid),))
+        return next((volume for volume in found if volume.wwid == wwid), None)
 
     def _namesake(self, planned: _Planned) -> Volume | None:
         found = self._select("name = ? AND snapshot_of IS ?", (planned.name, planned.snapshot_of))
