@@ -153,12 +153,10 @@ def _apply(step: Step, state: dict[str, Any]) -> dict[str, Any]:
         return {}
     if isinstance(step, (Create, Clone, Copy)):
         new = step.new
-        source = None if isinstance(step, Create) else step.source
-        size = source.size if source else new.size
         return {
             "name": new.name,
             "pool": new.pool,
-            "size": size,
+            "size": new.size,
             "provisioning": new.provisioning,
             "description": new.description,
             "hosts": {},
