@@ -96,7 +96,10 @@ class Access:
         """The LUN's mappings to the hosts: those there are, and new ones under these numbers or the lowest free."""
         with self._database.change() as connection:
             volume = self._volumes.whole(lun.wwid)
-            return [self._map(connection, volume, host, number) for host, number in hosts.items()]
+            mappings = [self._map(connection, volume, host, number) for host, number in hosts.items()]
+            for host in hosts:  # after all links: a journal that is being written holds up the next link
+                volume_files.sync_folder(self._layout.host(host))
+        return mappings
 
     def unmap(self, lun: Lun, host: str) -> bool:
         """Take the LUN from the host; ``False`` when it was not mapped to it."""
@@ -109,14 +112,13 @@ class Access:
         return cursor.rowcount > 0
 
     def link(self, host: str, pool: str, wwid: str) -> None:
-        """Make the host's link to a LUN, or make it right."""
+        """Make the host's link to a LUN, or make it right. Not synced."""
         path = self._layout.link(host, wwid)
         target = self._layout.link_target(pool, wwid)
         if not (path.is_symlink() and str(path.readlink()) == target):
             path.parent.mkdir(exist_ok=True)
             path.unlink(missing_ok=True)
             path.symlink_to(target)
-            volume_files.sync_folder(path.parent)
 
     def _map(self, connection: sqlite3.Connection, volume: Volume, host: str, lun_number: int | None) -> Mapping:
         self._require_host(connection, host)
