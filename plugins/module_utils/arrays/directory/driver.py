@@ -24,6 +24,7 @@ from .errors import errors_told
 from .exports import Exports
 from .faults import parse_faults, suffered
 from .layout import Layout
+from .making import Making
 from .recovery import Recovery
 from .space import LARGEST, Space
 from .volumes import Volumes
@@ -58,7 +59,8 @@ class DirectoryDriver(Driver):
         self._layout = Layout(root)
         self._database = Database(self._layout.database, connection.timeout)
         self._space = Space(self._layout)
-        self._volumes = Volumes(self._layout, self._database, self._space, connection.timeout)
+        self._volumes = Volumes(self._layout, self._database, self._space)
+        self._making = Making(self._layout, self._database, self._space, self._volumes, connection.timeout)
         self._access = Access(self._layout, self._database, self._volumes, _HIGHEST_LUN_NUMBER)
         self._export_folders = Exports(self._layout, self._database, self._space)
         self._faults = cast("tuple[Fault, ...]", self.options.get("faults", ()))
@@ -123,16 +125,16 @@ class DirectoryDriver(Driver):
         return [Activity(*row) for row in rows]
 
     def _recover(self) -> None:
-        Recovery(self._layout, self._database, self._volumes, self._access).run()
+        Recovery(self._layout, self._database, self._volumes, self._making, self._access).run()
 
     def _create_lun(self, new: NewLun) -> Lun:
-        return self._volumes.create(new)
+        return self._making.create(new)
 
     def _clone_lun(self, source: Lun | Snapshot, new: NewLun, on_progress: OnProgress) -> Lun:
-        return self._volumes.replicate("clone", source, new, on_progress)
+        return self._making.replicate("clone", source, new, on_progress)
 
     def _copy_lun(self, source: Lun | Snapshot, new: NewLun, on_progress: OnProgress) -> Lun:
-        return self._volumes.replicate("copy", source, new, on_progress)
+        return self._making.replicate("copy", source, new, on_progress)
 
     def _grow_lun(self, lun: Lun, size: int) -> Lun:
         return self._volumes.grow(lun, size)
@@ -147,7 +149,7 @@ class DirectoryDriver(Driver):
         return self._volumes.delete(lun)
 
     def _create_snapshot(self, lun: Lun, name: str) -> Snapshot:
-        return self._volumes.snapshot(lun, name)
+        return self._making.snapshot(lun, name)
 
     def _delete_snapshot(self, snapshot: Snapshot) -> bool:
         return self._volumes.delete(snapshot)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .access import Access
     from .database import Database
     from .layout import Layout
+    from .making import Making
     from .volumes import Volume, Volumes
 
 
@@ -76,10 +77,11 @@ def plan(
 class Recovery:
     """Plans and carries out the remedies for one array."""
 
-    def __init__(self, layout: Layout, database: Database, volumes: Volumes, access: Access) -> None:
+    def __init__(self, layout: Layout, database: Database, volumes: Volumes, making: Making, access: Access) -> None:
         self._layout = layout
         self._database = database
         self._volumes = volumes
+        self._making = making
         self._access = access
 
     def run(self) -> None:
@@ -89,7 +91,7 @@ class Recovery:
         with self._database.change() as connection:
             remedies = self._plan()
             for volume in remedies.abandoned:
-                self._volumes.discard_if_abandoned(connection, volume)
+                self._making.discard_if_abandoned(connection, volume)
             for path in remedies.orphans:
                 path.unlink(missing_ok=True)
             for path, size in remedies.resized:
