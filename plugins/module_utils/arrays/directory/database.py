@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LAYOUT_VERSION = 1
+_APPLICATION = 0x4C756E61  # "Luna", in the header of the database
 UNMADE = 0
 """The layout version of an array that was not made to the end."""
 
@@ -142,7 +143,7 @@ def open_file(file: Path, timeout: float, mode: str) -> sqlite3.Connection:
     """A connection to the database ``file``, with ``mode`` as in SQLite's URIs (``rw`` or ``rwc``).
 
     The rollback journal is kept between transactions: a full filesystem then still has room to remove things, which a
-    write-ahead log would not have.
+    write-ahead log would not have. Raises FailedOnArray for the database of another program, which stays untouched.
     """
     connection = sqlite3.connect(
         f"file:{quote(str(file))}?mode={mode}",
@@ -151,10 +152,22 @@ def open_file(file: Path, timeout: float, mode: str) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
-    connection.execute("PRAGMA journal_mode = PERSIST")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
+    try:
+        _refuse_foreign(connection, file)
+        connection.execute("PRAGMA journal_mode = PERSIST")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _refuse_foreign(connection: sqlite3.Connection, file: Path) -> None:
+    (owner,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if tables and owner != _APPLICATION:
+        raise FailedOnArray(f"array {file.parent}", "application", f"{file.name} is the database of another program")
 
 
 def layout_version(connection: sqlite3.Connection, folder: Path) -> int:
@@ -171,4 +184,5 @@ def create_tables(connection: sqlite3.Connection) -> None:
     """Make the empty tables, inside the caller's transaction."""
     for statement in _SCHEMA.split(";\n"):
         connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {_APPLICATION}")
     connection.execute(f"PRAGMA user_version = {LAYOUT_VERSION}")

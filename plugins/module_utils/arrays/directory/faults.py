@@ -14,6 +14,7 @@ from time import sleep
 from typing import TYPE_CHECKING
 
 from ...errors import InvalidValue
+from ..connection import LONGEST_TIMEOUT
 from ..errors import Denied, FailedOnArray, NoSpace, TimedOut, Unreachable
 
 if TYPE_CHECKING:
@@ -45,9 +46,12 @@ def _parse(field: str, fault: dict[str, object]) -> Fault:
     if kind not in _KINDS or fault.keys() - {"operation", "kind", "seconds"}:
         raise InvalidValue(field, fault, f"is not a fault: operation, kind (one of {', '.join(_KINDS)}) and seconds")
     try:
-        return Fault(str(fault.get("operation", EVERY)), str(kind), float(str(fault.get("seconds", 0))))
+        seconds = float(str(fault.get("seconds", 0)))
     except ValueError:
-        raise InvalidValue(field, fault, "has seconds that are not a number") from None
+        seconds = -1
+    if not 0 <= seconds <= LONGEST_TIMEOUT:
+        raise InvalidValue(field, fault, f"has seconds that are not a number between 0 and {LONGEST_TIMEOUT:g}")
+    return Fault(str(fault.get("operation", EVERY)), str(kind), seconds)
 
 
 @contextmanager

@@ -105,7 +105,7 @@ class _Planner:
             return LunPlan(request, before, mapped, tuple(steps))
         if request.source is None:
             return LunPlan(request, None, (), (*self._created(request), *self._access(request, mapped)))
-        content = content_of(request, request.source, self._requests, self._inventory)
+        content = content_of(request, self._requests, self._inventory)
         steps = [*self._replicated(request, request.source, content), *self._access(request, mapped)]
         return LunPlan(request, None, (), tuple(steps), content.waits_for)
 
@@ -156,7 +156,7 @@ class _Planner:
         self._require(provisioning, request.name)
         if request.description:
             self._require("description", request.name)
-        return NewLun(request.name, pool, None, provisioning, request.description)
+        return NewLun(request.name, pool, None, provisioning, request.description or None)
 
     def _changed(self, request: LunRequest, lun: Lun) -> list[Step]:
         if request.pool not in (None, lun.pool):

@@ -35,6 +35,8 @@ def predicted(plan: Plan, inventory: Inventory) -> list[dict[str, Any]]:
         if lun.steps:
             after = _after(lun)
             one.update({key: after.get(key) for key in _STATE})
+            if not after:
+                one.update(wwid=None, id=None, used=None)
             one.update(
                 state="present" if after else "absent",
                 changed=True,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..lun import Lun
     from ..snapshot import Snapshot
     from .inventory import Inventory
-    from .request import LunRequest, Source
+    from .request import LunRequest
 
 
 @dataclass(frozen=True)
@@ -23,25 +23,25 @@ class Content:
     """The content that a new LUN begins with."""
 
     found: Lun | Snapshot | None
-    """What is on the array already; ``None`` when the plan makes it first."""
+    """What is on the array already; ``None`` when the same plan makes or changes it first."""
     waits_for: str | None
-    """The LUN of the same plan that must be made first."""
+    """The LUN of the same plan that must be finished first."""
     pool: str | None
     """Where the content lies; ``None`` when nobody said."""
     size: int
     """Bytes."""
 
 
-def content_of(request: LunRequest, source: Source, requests: dict[str, LunRequest], inventory: Inventory) -> Content:
-    """What ``source``, that of ``request``, stands for.
+def content_of(request: LunRequest, requests: dict[str, LunRequest], inventory: Inventory) -> Content:
+    """What the source of ``request``, which has one, stands for.
 
     Raises NotFound for a source that nobody has, InvalidValue for one that the plan removes, never sizes, or makes from
     the LUN itself.
     """
     makers = _makers(request, requests, inventory)
-    origin = _on_array(makers[-1] if makers else request, inventory)
-    if not makers and origin is None:
-        raise NotFound(f"source.lun: there is no LUN {source.lun} to make LUN {request.name} from")
+    first = makers[-1] if makers else request
+    there = inventory.luns.get(first.name) if makers else None
+    origin = there or _on_array(first, inventory)
     pool = next((maker.pool for maker in makers if maker.pool), origin.pool if origin else None)
     asked = next((maker.size for maker in makers if maker.size is not None), None)
     if asked is not None:
@@ -49,24 +49,24 @@ def content_of(request: LunRequest, source: Source, requests: dict[str, LunReque
     elif origin is not None:
         size = origin.size
     else:
-        raise InvalidValue("size", None, f"is needed to make LUN {makers[-1].name}")
+        raise InvalidValue("size", None, f"is needed to make LUN {first.name}")
     return Content(None if makers else origin, makers[0].name if makers else None, pool, size)
 
 
 def _makers(request: LunRequest, requests: dict[str, LunRequest], inventory: Inventory) -> list[LunRequest]:
-    """The requests that make what ``request`` is made from, the nearest first."""
+    """The requests of the same plan for what ``request`` is made from, the nearest first."""
     makers: list[LunRequest] = []
     source = request.source
     while source is not None:
         maker = requests.get(source.lun)
         if maker is not None and not maker.present:
             raise InvalidValue("source.lun", maker.name, f"of LUN {request.name} is removed by the same task")
-        if maker is None or maker.name in inventory.luns or source.snapshot:
+        if maker is None or source.snapshot:
             break
         if maker is request or maker in makers:
             raise InvalidValue("source.lun", source.lun, f"and LUN {request.name} are made from each other")
         makers.append(maker)
-        source = maker.source
+        source = None if maker.name in inventory.luns else maker.source
     return makers
 
 

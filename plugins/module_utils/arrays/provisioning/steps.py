@@ -78,7 +78,7 @@ class Create(Step):
 
 @dataclass(frozen=True)
 class Replicate(Step):
-    """Make a LUN with the content of another, or of a snapshot; ``source`` is ``None`` for a LUN of the same plan."""
+    """Make a LUN with the content of another, or of a snapshot; ``source`` is ``None`` when it is a LUN of the same plan."""
 
     new: NewLun
     source: Lun | Snapshot | None
