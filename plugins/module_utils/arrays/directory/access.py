@@ -44,9 +44,9 @@ class Access:
 
     def mappings(self) -> list[Mapping]:
         """All mappings, by host and LUN number."""
-        wwids = {volume.id: volume.wwid for volume in self._volumes.all()}
+        wwid_of = self._volumes.wwid_of()
         rows = self._database.connection.execute("SELECT lun, host, lun_number FROM mapping ORDER BY host, lun_number")
-        return [self._mapping(wwids[lun], host, number) for lun, host, number in rows]
+        return [self._mapping(wwid_of(lun), host, number) for lun, host, number in rows]
 
     def create_host(self, host: Host) -> Host:
         """A new host with its folder."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..errors import Busy, HasDependants, NotFound, StillMapped
@@ -133,6 +134,11 @@ class Volumes:
         """Every volume, also those being made."""
         return self.select("TRUE")
 
+    def wwid_of(self) -> Callable[[int], str]:
+        """What makes a volume's WWID of its id."""
+        (prefix,) = self._database.connection.execute("SELECT wwid_prefix FROM array").fetchone()
+        return partial(locally_assigned, prefix)
+
     def whole(self, wwid: str) -> Volume:
         """The whole volume with this WWID. Raises NotFound."""
         volume = self._find(wwid)
@@ -141,12 +147,12 @@ class Volumes:
         return volume
 
     def select(self, condition: str, values: tuple[object, ...] = ()) -> list[Volume]:
-        (prefix,) = self._database.connection.execute("SELECT wwid_prefix FROM array").fetchone()
+        wwid_of = self.wwid_of()
         rows = self._database.connection.execute(
             f"SELECT {_COLUMNS} FROM volume WHERE {condition}",  # noqa: S608  # conditions are this file's own
             values,
         )
-        return [Volume(row[0], locally_assigned(prefix, row[0]), *row[1:]) for row in rows]
+        return [Volume(row[0], wwid_of(row[0]), *row[1:]) for row in rows]
 
     def _find(self, wwid: str) -> Volume | None:
         if not is_volume(wwid):
