@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 The Lunar contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A third party installs the suite and its own driver, and runs the one on the other."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from distributions import HERE, install, run_suite
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from subprocess import CompletedProcess
+
+SAMPLE = HERE / "third_party"
+ACME = "--array-harness=acme_arrays.harness:AcmeHarness"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> CompletedProcess[str]:
+    """The run of a few points on the sample."""
+    folder: Path = tmp_path_factory.mktemp("third_party")
+    install(folder, "acme-arrays", {"acme": "acme_arrays.driver:AcmeDriver"})
+    return run_suite(folder, ACME, "--array-point=1", "--array-point=11", "--array-point=14", path=[SAMPLE])
+
+
+def test_suite_runs_on_an_installed_driver(run: CompletedProcess[str]) -> None:
+    passed = re.search(r"(\d+) passed", run.stdout)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert passed is not None
+    assert int(passed[1]) > 30
+
+
+def test_what_the_harness_declares_impossible_is_told(run: CompletedProcess[str]) -> None:
+    assert "not shown on this array" in run.stdout
+    assert re.search(r"impossible: Acme's arrays do not fail when asked to: \d+ tests \(test_", run.stdout)
+    assert re.search(r"impossible: Acme's arrays are never slow: \d+ tests \(test_", run.stdout)
+
+
+def test_what_the_array_does_not_claim_is_told(run: CompletedProcess[str]) -> None:
+    assert re.search(r"the array does not claim: shrink: \d+ tests \(test_", run.stdout)
+
+
+def test_points_that_were_not_asked_for_are_left_out(run: CompletedProcess[str]) -> None:
+    assert re.search(r"\d+ deselected", run.stdout)
+
+
+def test_suite_without_a_harness_says_what_is_missing(tmp_path: Path) -> None:
+    run = run_suite(tmp_path, "--collect-only", path=[])
+    assert run.returncode != 0
+    assert "--array-harness package.module:Class" in run.stdout + run.stderr
+
+
+def test_harness_that_cannot_be_found_is_named(tmp_path: Path) -> None:
+    run = run_suite(tmp_path, "--array-harness=nowhere.harness:Harness", "--collect-only", path=[])
+    assert run.returncode != 0
+    assert "nowhere.harness:Harness" in run.stdout + run.stderr
