@@ -49,7 +49,8 @@ def _lock_file(driver: Driver) -> Path:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
         raise Denied(f"{folder}: belongs to somebody else; remove it, or set TMPDIR to a folder of your own")
     connection = driver.connection
-    identity = f"{connection.driver}\n{connection.address}\n{connection.port}"
+    address = str(connection.address).rstrip("/").lower()
+    identity = f"{connection.driver}\n{address}\n{connection.port}"
     return folder / hashlib.sha256(identity.encode()).hexdigest()
 
 

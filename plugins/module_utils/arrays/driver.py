@@ -154,7 +154,7 @@ class Driver(ABC):
             return self._copy_lun(source, new, on_progress)
 
     def grow_lun(self, lun: Lun, size: int) -> Lun:
-        """Make the LUN at least ``size`` bytes large; the same size changes nothing. The WWID stays.
+        """Make the LUN at least ``size`` bytes large. The WWID stays. The size that ``lun`` has already asks for nothing.
 
         Raises InvalidValue for a smaller size, NotFound when this LUN (by WWID) is gone, NoSpace, NotSupported.
         """
@@ -168,7 +168,7 @@ class Driver(ABC):
             return self._grow_lun(lun, size)
 
     def shrink_lun(self, lun: Lun, size: int) -> Lun:
-        """Cut the LUN down to ``size`` bytes; what lies behind is lost. The same size changes nothing.
+        """Cut the LUN down to ``size`` bytes; what lies behind is lost. The size that ``lun`` has asks for nothing.
 
         Raises InvalidValue for a larger size, NotFound when this LUN (by WWID) is gone, Busy, NotSupported.
         """
@@ -217,8 +217,8 @@ class Driver(ABC):
         """Make an export with a quota of ``size`` bytes, or none. Raises NameInUse, NotFound, NoSpace, NotSupported."""
         self._require("export")
         check_name("export", name)
-        if size is not None and size <= 0:
-            raise InvalidValue("size", size, "must be more than zero bytes")
+        if size is not None and not (_is_number(size) and size > 0):
+            raise InvalidValue("size", size, "is not a number of bytes above zero")
         with self._operation("create_export"):
             return self._create_export(name, pool, size)
 
@@ -243,13 +243,14 @@ class Driver(ABC):
             return self._add_initiators(host)
 
     def remove_initiators(self, name: str, initiators: Iterable[str]) -> Host:
-        """Take these initiators from the host; those it does not have are passed over. Raises NotFound."""
+        """Take these initiators from the host; it may keep none, and need not have them. Raises NotFound."""
         host = self._checked_host(name, initiators)
         with self._operation("remove_initiators"):
             return self._remove_initiators(host)
 
     def delete_host(self, name: str) -> bool:
         """Forget a host. ``False`` when it was not known. Raises StillMapped while a LUN is mapped to it."""
+        check_name("host", name)
         with self._operation("delete_host"):
             return self._delete_host(name)
 
@@ -266,14 +267,16 @@ class Driver(ABC):
         Where the array can, it is all of them or none; else a failure may leave it mapped to some.
         """
         highest = self.capabilities().highest_lun_number
-        for number in hosts.values():
-            if number is not None and not 0 <= number <= highest:
+        for host, number in hosts.items():
+            check_name("host", host)
+            if number is not None and not (_is_number(number) and 0 <= number <= highest):
                 raise InvalidValue("lun_number", number, f"is not between 0 and {highest}")
         with self._operation("map_lun"):
             return self._map_lun_to(lun, hosts)
 
     def unmap_lun(self, lun: Lun, host: str) -> bool:
-        """Take the LUN from the host. ``False`` when it was not mapped to it."""
+        """Take the LUN from the host. ``False`` when it was not mapped to it. Raises NotFound when the LUN is gone."""
+        check_name("host", host)
         with self._operation("unmap_lun"):
             return self._unmap_lun(lun, host)
 
@@ -413,11 +416,14 @@ class Driver(ABC):
 
     def _checked_size(self, name: str, size: int) -> int:
         can = self.capabilities()
+        if not _is_number(size):
+            raise InvalidValue("size", size, f"of LUN {name} is not a number of bytes")
         if size < can.smallest_lun:
             raise InvalidValue("size", size, f"of LUN {name} is less than the array's least, {can.smallest_lun} bytes")
-        if can.largest_lun is not None and size > can.largest_lun:
+        rounded = round_up(size, can.granularity)
+        if can.largest_lun is not None and rounded > can.largest_lun:
             raise InvalidValue("size", size, f"of LUN {name} is more than the array's {format_size(can.largest_lun)}")
-        return round_up(size, can.granularity)
+        return rounded
 
     def _checked_host(self, name: str, initiators: Iterable[str]) -> Host:
         check_name("host", name)
@@ -425,3 +431,7 @@ class Driver(ABC):
         if not normalised:
             raise InvalidValue("initiators", [], f"of host {name} are missing; a host is known by at least one")
         return Host(name, tuple(normalised))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -67,10 +67,11 @@ CREATE TABLE mapping (
     UNIQUE (lun, host)
 ) WITHOUT ROWID;
 CREATE TABLE export (
-    name TEXT PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice
+    name TEXT NOT NULL UNIQUE,
     pool TEXT NOT NULL REFERENCES pool (name),
     size INTEGER CHECK (size > 0)
-) WITHOUT ROWID;
+);
 """
 
 

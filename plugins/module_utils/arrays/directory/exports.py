@@ -27,7 +27,7 @@ class Exports:
 
     def all(self) -> list[Export]:
         """All exports, by name."""
-        rows = self._database.connection.execute("SELECT name, pool, size FROM export ORDER BY name")
+        rows = self._database.connection.execute("SELECT id, name, pool, size FROM export ORDER BY name")
         return [self._export(*row) for row in rows]
 
     def create(self, name: str, pool: str, size: int | None) -> Export:
@@ -36,18 +36,18 @@ class Exports:
             if connection.execute("SELECT 1 FROM export WHERE name = ?", (name,)).fetchone():
                 raise NameInUse(f"export {name}: the name is in use in array {self._layout.root}")
             self._space.require(connection, pool, size or 0, size or 0)
-            connection.execute("INSERT INTO export (name, pool, size) VALUES (?, ?, ?)", (name, pool, size))
+            cursor = connection.execute("INSERT INTO export (name, pool, size) VALUES (?, ?, ?)", (name, pool, size))
             folder = self._layout.export_folder(pool, name)
             folder.mkdir(exist_ok=True)
             self._database.on_failure(folder.rmdir)
             volume_files.sync_folder(folder.parent)
-        return self._export(name, pool, size)
+        return self._export(cursor.lastrowid or 0, name, pool, size)
 
     def delete(self, export: Export) -> bool:
         """Remove an empty export; ``False`` when it was gone already."""
         with self._database.change() as connection:
             folder = self._layout.export_folder(export.pool, export.name)
-            cursor = connection.execute("DELETE FROM export WHERE name = ? AND pool = ?", (export.name, export.pool))
+            cursor = connection.execute("DELETE FROM export WHERE id = ? AND name = ?", (export.id, export.name))
             if cursor.rowcount and folder.exists():
                 self._database.on_failure(lambda: folder.mkdir(exist_ok=True))
                 try:
@@ -56,6 +56,6 @@ class Exports:
                     raise HasDependants(f"export {export.name}: it is not empty ({folder})") from error
         return cursor.rowcount > 0
 
-    def _export(self, name: str, pool: str, size: int | None) -> Export:
+    def _export(self, serial: int, name: str, pool: str, size: int | None) -> Export:
         folder = self._layout.export_folder(pool, name)
-        return Export(name, name, pool, str(folder), size, allocated_below(folder))
+        return Export(str(serial), name, pool, str(folder), size, allocated_below(folder))
