@@ -133,7 +133,7 @@ def test_storage_array_info_on_ten_thousand_luns(bench: Bench) -> None:
     task = luns_task(address, 10_000)
     bench.run([("lunar.storage.lun", {**task, "hosts": HOSTS[:1]})])
     empty, luns, everything, one = [], [], [], []
-    for _ in range(ROUNDS):
+    for _turn in range(ROUNDS):
         empty.append(bench.seconds("empty", {}))
         ask = {"array": {"address": address}}
         luns.append(bench.seconds("lunar.storage.storage_array_info", {**ask, "gather_subset": ["luns"]}))

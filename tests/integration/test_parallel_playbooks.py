@@ -64,7 +64,7 @@ def test_twenty_playbooks_against_one_array_end_consistent(tmp_path: Path) -> No
 
     runs = [_start(playbook, address, number) for number in range(RUNS)]
     for run in runs:
-        output, _ = run.communicate(timeout=300)
+        output, _errors = run.communicate(timeout=300)
         assert run.returncode == 0, output
 
     _assert_consistent(address)

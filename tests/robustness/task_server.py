@@ -57,7 +57,7 @@ def main() -> None:
             os._exit(0)
         os.waitpid(process, os.WUNTRACED)
         _tell({"stopped": process})
-        _, status = os.waitpid(process, 0)
+        _pid, status = os.waitpid(process, 0)
         _tell({"ended": os.waitstatus_to_exitcode(status)})
 
 

@@ -176,7 +176,7 @@ class _strace:  # noqa: N801  # a context manager that reads as a verb
         program = shutil.which("strace")
         if program is None:
             pytest.fail("strace is missing: install it (apt-get install strace), no kill can be placed without it")
-        command = [program, "-o", str(log), "-e", f"trace={_CALLS}", "-e", "signal=none"]
+        command = [program, "-y", "-s", "0", "-o", str(log), "-e", f"trace={_CALLS}", "-e", "signal=none"]
         if kill_before is not None:
             command += ["-e", f"inject={kill_before.name}:signal=KILL:when={kill_before.nth}"]
         self._pid = process

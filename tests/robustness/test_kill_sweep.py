@@ -186,6 +186,10 @@ class Sweep:
     def _not_whole(self) -> Iterator[str]:
         return iter(())
 
+    def _wrong_after_recovery(self) -> Iterator[str]:
+        """Whatever task comes first, by whomever, begins by putting the array right."""
+        return iter(())
+
     def _state(self) -> ArrayState | None:
         return state_of(self._array) if (self._array / "array.sqlite").exists() else None
 
@@ -197,6 +201,7 @@ class Sweep:
 
     def _wrong_after_kill(self, after: ArrayState | None) -> Iterator[str]:
         yield from self._not_whole()
+        yield from self._wrong_after_recovery()
         self._repeat()
         yield from self._discords()
         if self._state() != after:
@@ -239,6 +244,12 @@ class LunSweep(Sweep):
         done = run_lun(self._array, **self.operation.task)
         assert not done.failures, done.failure
         return done.changed
+
+    def _wrong_after_recovery(self) -> Iterator[str]:
+        with driver_of(self._array) as driver:
+            driver.recover()
+        yield from (f"after recovery {discord}" for discord in discords(self._array))
+        yield from self._not_whole()
 
     def _not_whole(self) -> Iterator[str]:
         """LUNs that are listed and do not hold what they must; looked for before anything is put right."""

@@ -66,7 +66,7 @@ def work(array: Path, seed: int, dying: float = 0.0) -> list[Ended]:
     choice = random.Random(seed)  # noqa: S311  # the same choices in each run
     ends = []
     with closing(TaskServer()) as server:
-        for _ in range(TASKS):
+        for _turn in range(TASKS):
             dies_after = choice.uniform(0.001, 0.2) if choice.random() < dying else None
             task = Task("provision", lun_task(**wish(choice)), threads=True, dies_after=dies_after)
             ends.append(server.run(array, task))

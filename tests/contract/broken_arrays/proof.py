@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Keep the outcome of what a test did, and of a fixture that went wrong."""
     if report.when == "call" or not report.passed:
-        test, _, case = report.nodeid.rpartition("::")[2].partition("[")
+        test, _bracket, case = report.nodeid.rpartition("::")[2].partition("[")
         _told.append(
             {
                 "harness": case.rstrip("]").partition("-")[0],

@@ -17,6 +17,7 @@ from ansible_collections.lunar.storage.plugins.module_utils.arrays.provisioning.
 from ansible_collections.lunar.storage.plugins.module_utils.arrays.registry import connect
 
 from .claims import claiming
+from .content import Content
 from .state import State, settled, state_of
 from .waiting import within
 
@@ -192,12 +193,12 @@ class ArrayUnderTest:
 
     # Data, as a host sees it
 
-    def read(self, lun: Lun, offset: int = 0, length: int | None = None) -> bytes:
+    def read(self, lun: Lun, offset: int = 0, length: int | None = None) -> Content:
         """The LUN's data, from ``offset`` to its end if no length is given."""
         with self._seen(lun) as mapping:
             if length is None:
                 length = (self.harness.size_seen(mapping) or 0) - offset
-            return self.harness.read(mapping, offset, length)
+            return Content(self.harness.read(mapping, offset, length))
 
     def write(self, lun: Lun, offset: int, data: bytes) -> None:
         """Write to the LUN."""

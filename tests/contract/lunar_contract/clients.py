@@ -40,7 +40,7 @@ class Clients:
                 text=True,
                 env=environment,
             )
-            for _ in range(count)
+            for _turn in range(count)
         ]
         for process in self._processes:
             _line(process)

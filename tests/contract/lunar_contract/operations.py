@@ -59,7 +59,7 @@ class Operations:
     def by(self, driver: Driver, name: str) -> Callable[[], object]:
         """The change ``name``, a method of the contract, by this client."""
         array, (lun, mapped) = self._array, self._luns
-        new_initiator, more_initiator, _ = self._initiators
+        new_initiator, more_initiator, _third = self._initiators
         changes: dict[str, Callable[[], object]] = {
             "create_lun": lambda: driver.create_lun(array.new("made")),
             "clone_lun": lambda: driver.clone_lun(lun, array.replica("made")),

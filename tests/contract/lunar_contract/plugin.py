@@ -126,7 +126,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _harness_class(name: str) -> type[ArrayHarness]:
     from .harness import ArrayHarness
 
-    module, _, attribute = name.partition(":")
+    module, _colon, attribute = name.partition(":")
     try:
         found = getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError) as error:

@@ -41,7 +41,9 @@ def test_clients_that_make_map_and_remove_do_not_disturb_each_other(array: Array
     }
     assert len(kept) == len(clients) * IN_ONE_LIFE // 2
     assert kept == {(one.lun_wwid, one.host, one.lun_number) for one in array.other.mappings()}
-    assert {wwid for wwid, _, _ in kept} == {lun.wwid for lun in array.other.luns() if lun.name.startswith(PREFIX)}
+    assert {wwid for wwid, _host, _number in kept} == {
+        lun.wwid for lun in array.other.luns() if lun.name.startswith(PREFIX)
+    }
     assert all(array.harness.size_seen(one) == array.harness.size for one in array.other.mappings())
 
 
@@ -157,7 +159,7 @@ def test_array_that_bears_one_client_is_controlled_by_one_at_a_time(
 
 def test_control_that_is_not_had_in_time_is_busy(array: ArrayUnderTest) -> None:
     connection = replace(array.harness.connection(), timeout=0.2)
-    one, two = (claiming(connection, concurrent_control=False) for _ in range(2))
+    one, two = (claiming(connection, concurrent_control=False) for _turn in range(2))
     with control_of(one), pytest.raises(Busy), control_of(two):
         pytest.fail("two were in control")
     with control_of(two):

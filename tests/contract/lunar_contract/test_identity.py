@@ -62,7 +62,7 @@ def test_wwids_and_ids_are_unique(array: ArrayUnderTest) -> None:
 
 def test_wwids_are_never_given_twice(array: ArrayUnderTest) -> None:
     seen = set()
-    for _ in range(30):
+    for _turn in range(30):
         lun = array.lun("alpha")
         seen.add(lun.wwid)
         array.driver.delete_lun(lun)
@@ -71,7 +71,7 @@ def test_wwids_are_never_given_twice(array: ArrayUnderTest) -> None:
 
 def test_wwids_are_never_given_twice_by_clients_that_come_and_go(array: ArrayUnderTest) -> None:
     seen = set()
-    for _ in range(10):
+    for _turn in range(10):
         client = array.harness.client()
         lun = client.create_lun(array.new("alpha"))
         client.delete_lun(lun)

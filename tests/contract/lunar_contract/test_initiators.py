@@ -24,7 +24,7 @@ def listed(array: ArrayUnderTest, name: str) -> Host | None:
 
 
 def test_new_host_is_listed_with_its_initiators_sorted(array: ArrayUnderTest) -> None:
-    initiators = [array.initiator() for _ in range(3)]
+    initiators = [array.initiator() for _turn in range(3)]
     host = array.driver.create_host(PREFIX + "left", reversed(initiators))
     assert host.initiators == tuple(sorted(initiators))
     assert listed(array, host.name) == host

@@ -52,7 +52,7 @@ def look(driver: Driver, rounds: int) -> int:
         driver.statistics,
         driver.activities,
     )
-    for _ in range(rounds):
+    for _turn in range(rounds):
         for ask in questions:
             ask()
     return rounds
@@ -92,7 +92,7 @@ def control_alone(driver: Driver, folder: str, rounds: int) -> int:
     """Take control again and again; how often somebody else had it at the same time."""
     overlaps = 0
     mark = Path(folder) / "in-control"
-    for _ in range(rounds):
+    for _turn in range(rounds):
         with control_of(driver):
             try:
                 mark.touch(exist_ok=False)

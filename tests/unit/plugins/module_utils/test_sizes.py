@@ -145,7 +145,7 @@ def test_what_is_told_is_close_to_the_size_and_can_be_read_again(size: int) -> N
 
 def round_number(told: str) -> str:
     """A told size as whole bytes, for what is told is rounded."""
-    number, _, unit = told.partition(" ")
+    number, _space, unit = told.partition(" ")
     return str(int(Fraction(number) * FACTORS[unit]))
 
 

@@ -85,15 +85,16 @@ def test_only_one_may_change_at_a_time(database: Database, file: Path) -> None:
         pass
 
 
-def test_threads_take_turns(database: Database) -> None:
+def test_threads_take_turns(file: Path) -> None:
     def add(number: int) -> None:
         with database.change() as connection:
             (count,) = connection.execute("SELECT count(*) FROM pool").fetchone()
             connection.execute("INSERT INTO pool (name, capacity) VALUES (?, ?)", (f"pool{number}", count + 1))
 
-    with ThreadPoolExecutor(8) as threads:
-        list(threads.map(add, range(40)))
-    capacities = database.connection.execute("SELECT capacity FROM pool ORDER BY capacity").fetchall()
+    with closing(Database(file, 60.0)) as database:
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(add, range(40)))
+        capacities = database.connection.execute("SELECT capacity FROM pool ORDER BY capacity").fetchall()
     assert [capacity for (capacity,) in capacities] == list(range(1, 41))
 
 
@@ -109,7 +110,7 @@ def test_rows_that_others_need_cannot_be_removed(database: Database) -> None:
 
 def test_a_volumes_number_is_never_given_twice(database: Database) -> None:
     numbers = []
-    for _ in range(3):
+    for _turn in range(3):
         with database.change() as connection:
             connection.execute("INSERT OR IGNORE INTO pool (name, capacity) VALUES ('gold', 1)")
             cursor = connection.execute(

@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
+
 from ansible_collections.lunar.storage.plugins.module_utils.arrays.connection import Connection
 from ansible_collections.lunar.storage.plugins.module_utils.arrays.directory import folder
 from ansible_collections.lunar.storage.plugins.module_utils.arrays.directory.driver import DirectoryDriver
@@ -16,7 +17,7 @@ from ansible_collections.lunar.storage.plugins.module_utils.arrays.lun import Ne
 from ansible_collections.lunar.storage.plugins.module_utils.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 IQN = "iqn.2026-01.com.example:"
@@ -113,7 +114,7 @@ def test_an_address_that_is_no_absolute_path_is_refused(address: str) -> None:
 
 
 def test_a_home_folder_is_an_address(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    home, _, name = address.rpartition("/")
+    home, _slash, name = address.rpartition("/")
     monkeypatch.setenv("HOME", home)
     with closing(connect(f"~/{name}")) as driver:
         assert [lun.name for lun in driver.luns()] == ["there"]

@@ -57,7 +57,7 @@ def copied(opened: Callable[[str], int], source: int) -> tuple[int, list[tuple[i
 def test_a_copy_holds_the_same_data_and_the_same_holes(opened: Callable[[str], int]) -> None:
     source = opened("source")
     sparse(source, 64 * MIB, {0: b"first" * 1000, 20 * MIB + 17: os.urandom(9 * MIB), 63 * MIB: b"last"})
-    target, _ = copied(opened, source)
+    target, _heard = copied(opened, source)
     assert content(target) == content(source)
     assert volume_files.allocated(target) <= volume_files.allocated(source) + 64 * 1024
     assert volume_files.allocated(target) < 12 * MIB
@@ -76,11 +76,11 @@ def test_a_file_without_data_is_copied_without_a_word(size: int, opened: Callabl
 def test_progress_grows_to_the_whole_and_not_beyond(opened: Callable[[str], int]) -> None:
     source = opened("source")
     sparse(source, 30 * MIB, {MIB: os.urandom(10 * MIB), 20 * MIB: os.urandom(MIB)})
-    _, heard = copied(opened, source)
-    done = [one for one, _ in heard]
+    _target, heard = copied(opened, source)
+    done = [one for one, _total in heard]
     assert done == sorted(done)
     assert len(done) > 2
-    assert {total for _, total in heard} == {volume_files.allocated(source)}
+    assert {total for _done, total in heard} == {volume_files.allocated(source)}
     assert 11 * MIB <= done[-1] <= volume_files.allocated(source)
 
 
@@ -105,7 +105,7 @@ def test_any_file_is_copied_byte_by_byte(size: int, data: dict[int, bytes], open
     os.ftruncate(source, 0)
     sparse(source, size, {offset: piece for offset, piece in data.items() if offset + len(piece) <= size})
     os.ftruncate(opened("target"), 0)
-    target, _ = copied(opened, source)
+    target, _heard = copied(opened, source)
     assert content(target) == content(source)
 
 
@@ -162,7 +162,7 @@ def test_a_file_is_locked_by_its_maker_until_it_is_closed(tmp_path: Path) -> Non
 
 def test_a_file_may_have_many_readers_but_no_changer_beside_them(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    readers = [volume_files.open_locked(tmp_path / "file", exclusive=False) for _ in range(2)]
+    readers = [volume_files.open_locked(tmp_path / "file", exclusive=False) for _turn in range(2)]
     assert None not in readers
     assert volume_files.open_locked(tmp_path / "file", exclusive=True) is None
     for reader in readers:

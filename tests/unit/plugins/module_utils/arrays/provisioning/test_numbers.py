@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.lunar.storage.plugins.module_utils.arrays.provisioning.numbers import FreeNumbers
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ansible_collections.lunar.storage.plugins.module_utils.arrays.provisioning.numbers import FreeNumbers
 
 HOSTS = st.sampled_from(["alpha", "beta", "gamma"])
 
