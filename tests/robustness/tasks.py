@@ -158,10 +158,19 @@ class TaskServer:
     def traced(self, address: Path, task: Task, log: Path, kill_before: Call | None = None) -> Ended:
         """Run the task under strace, and let it die when it is about to make the call ``kill_before``."""
         assert not task.threads, "strace counts the calls of each thread alone"
+        command = [_strace(), "-y", "-s", "0", "-o", str(log), "-e", f"trace={_CALLS}", "-e", "signal=none"]
+        if kill_before is not None:
+            command += ["-e", f"inject={kill_before.name}:signal=KILL:when={kill_before.nth}"]
         process = self.start(address, task)
-        with _strace(process, log, kill_before):
-            os.kill(process, signal.SIGCONT)
+        with subprocess.Popen([*command, "-p", str(process)], stderr=subprocess.PIPE, text=True) as tracer:
+            assert tracer.stderr is not None
+            said = tracer.stderr.readline()
+            is_traced = "attached" in said
+            os.kill(process, signal.SIGCONT if is_traced else signal.SIGKILL)
             ended = self.end()
+            tracer.communicate(timeout=60)
+        if not is_traced:
+            pytest.fail(f"strace may not trace a process here, and no kill can be placed without it: {said.strip()}")
         return Ended(ended.status, ended.told, list(_calls_of(log.read_text())))
 
     def _answer(self) -> dict[str, Any]:
@@ -171,27 +180,11 @@ class TaskServer:
         return json.loads(line)
 
 
-class _strace:  # noqa: N801  # a context manager that reads as a verb
-    def __init__(self, process: int, log: Path, kill_before: Call | None) -> None:
-        program = shutil.which("strace")
-        if program is None:
-            pytest.fail("strace is missing: install it (apt-get install strace), no kill can be placed without it")
-        command = [program, "-y", "-s", "0", "-o", str(log), "-e", f"trace={_CALLS}", "-e", "signal=none"]
-        if kill_before is not None:
-            command += ["-e", f"inject={kill_before.name}:signal=KILL:when={kill_before.nth}"]
-        self._pid = process
-        self._process = subprocess.Popen([*command, "-p", str(process)], stderr=subprocess.PIPE, text=True)
-
-    def __enter__(self) -> None:
-        assert self._process.stderr is not None
-        said = self._process.stderr.readline()
-        if "attached" not in said:
-            os.kill(self._pid, signal.SIGKILL)
-            self._process.communicate()
-            pytest.fail(f"strace may not trace a process here, and no kill can be placed without it: {said.strip()}")
-
-    def __exit__(self, *exception: object) -> None:
-        self._process.communicate(timeout=60)
+def _strace() -> str:
+    program = shutil.which("strace")
+    if program is None:
+        pytest.fail("strace is missing: install it (apt-get install strace), no kill can be placed without it")
+    return program
 
 
 def _calls_of(log: str) -> Iterator[Call]:

@@ -192,6 +192,7 @@ class Volumes:
     def _fit_file(self, volume: Volume, size: int) -> None:
         file = os.open(self.file_of(volume), os.O_RDWR | os.O_CLOEXEC)
         try:
+            os.ftruncate(file, min(volume.size, size))  # the tail that a shrink left when it was cut off is not data
             volume_files.set_size(file, volume.size, size, preallocate=volume.is_thick)
             os.fsync(file)
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,6 @@ from ansible_collections.lunar.storage.plugins.module_utils.errors import Invali
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 IQN = "iqn.2026-01.com.example:"
 
@@ -143,3 +143,16 @@ def test_a_locked_array_is_busy_after_the_timeout(address: str) -> None:
         holder.execute("BEGIN IMMEDIATE")
         with closing(connect(address, timeout=0.1)) as driver, pytest.raises(Busy):
             driver.create_lun(NewLun("new", "gold", 4096))
+
+
+def test_growing_after_a_shrink_that_was_cut_off_does_not_bring_old_data_back(address: str) -> None:
+    with closing(connect(address)) as driver:
+        driver.create_lun(NewLun("shrunk", "gold", 3 * 4096))
+        lun = next(lun for lun in driver.luns() if lun.name == "shrunk")
+        file = Path(address, "pools", "gold", "luns", f"{lun.wwid}.raw")
+        file.write_bytes(b"x" * lun.size)
+        with driver._database.change() as connection:  # all that a shrink did before it was killed
+            connection.execute("UPDATE volume SET size = 4096 WHERE name = 'shrunk'")
+        small = next(lun for lun in driver.luns() if lun.name == "shrunk")
+        driver.grow_lun(small, 2 * 4096)
+    assert file.read_bytes() == b"x" * 4096 + b"\0" * 4096
