@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -57,3 +60,24 @@ def test_harness_that_cannot_be_found_is_named(tmp_path: Path) -> None:
     run = run_suite(tmp_path, "--array-harness=nowhere.harness:Harness", "--collect-only", path=[])
     assert run.returncode != 0
     assert "nowhere.harness:Harness" in run.stdout + run.stderr
+
+
+def test_installed_driver_serves_the_modules_as_ansible_ships_them(tmp_path: Path) -> None:
+    install(tmp_path, "acme-arrays", {"acme": "acme_arrays.driver:AcmeDriver"})
+    place = str(tmp_path / "array")
+    array = {"driver": "acme", "address": place}
+    tasks = [
+        {"lunar.storage.directory_array": {"address": place, "pools": [{"name": "gold", "capacity": "1GiB"}]}},
+        {"lunar.storage.lun": {"array": array, "name": "one", "pool": "gold", "size": "1MiB"}},
+        {"lunar.storage.storage_array_info": {"array": array}, "register": "report"},
+        {
+            "ansible.builtin.assert": {
+                "that": ["not report.arrays[0].capabilities.clone", "report.arrays[0].luns[0].name == 'one'"]
+            }
+        },
+    ]
+    playbook = tmp_path / "playbook.yml"
+    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{SAMPLE}"}
+    run = subprocess.run(["ansible-playbook", playbook], check=False, capture_output=True, text=True, env=environment)
+    assert run.returncode == 0, run.stdout + run.stderr

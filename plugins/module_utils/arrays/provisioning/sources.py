@@ -56,6 +56,7 @@ def content_of(request: LunRequest, requests: dict[str, LunRequest], inventory: 
 def _makers(request: LunRequest, requests: dict[str, LunRequest], inventory: Inventory) -> list[LunRequest]:
     """The requests of the same plan for what ``request`` is made from, the nearest first."""
     makers: list[LunRequest] = []
+    seen = {request.name}
     source = request.source
     while source is not None:
         maker = requests.get(source.lun)
@@ -63,8 +64,9 @@ def _makers(request: LunRequest, requests: dict[str, LunRequest], inventory: Inv
             raise InvalidValue("source.lun", maker.name, f"of LUN {request.name} is removed by the same task")
         if maker is None or source.snapshot:
             break
-        if maker is request or maker in makers:
+        if maker.name in seen:
             raise InvalidValue("source.lun", source.lun, f"and LUN {request.name} are made from each other")
+        seen.add(maker.name)
         makers.append(maker)
         source = None if maker.name in inventory.luns else maker.source
     return makers

@@ -550,5 +550,5 @@ def test_a_thousand_luns_are_planned_in_two_rounds() -> None:
 
 def test_a_long_chain_is_planned() -> None:
     chain = [{"name": "l0", "pool": "gold", "size": "1G"}]
-    chain += [{"name": f"l{place}", "source": {"lun": f"l{place - 1}"}} for place in range(1, 150)]
-    assert len(rounds(plan(asked(*chain), holding()).luns)) == 150
+    chain += [{"name": f"l{place}", "source": {"lun": f"l{place - 1}"}} for place in range(1, 1500)]
+    assert len(rounds(plan(asked(*chain), holding()).luns)) == 1500
