@@ -156,3 +156,31 @@ def test_growing_after_a_shrink_that_was_cut_off_does_not_bring_old_data_back(ad
         small = next(lun for lun in driver.luns() if lun.name == "shrunk")
         driver.grow_lun(small, 2 * 4096)
     assert file.read_bytes() == b"x" * 4096 + b"\0" * 4096
+
+
+def test_a_host_whose_folder_was_lost_can_be_mapped_to(address: str) -> None:
+    with closing(connect(address)) as driver:
+        driver.create_host("beta", [IQN + "beta"])
+        (Path(address) / "hosts/beta").rmdir()
+        mapping = driver.map_lun(driver.luns()[0], "beta")
+    assert Path(str(mapping.path)).stat().st_size == 4096
+
+
+def test_recovery_restores_the_folder_of_an_export_and_removes_an_empty_one_that_is_nobodys(address: str) -> None:
+    exports = Path(address) / "pools/gold/exports"
+    (exports / "home").rmdir()
+    (exports / "nobodys").mkdir()
+    (exports / "somebodys").mkdir()
+    (exports / "somebodys" / "file").touch()
+    with closing(connect(address)) as driver:
+        driver.recover()
+    assert sorted(path.name for path in exports.iterdir()) == ["home", "somebodys"]
+
+
+def test_an_export_made_anew_is_not_removed_by_what_knew_the_old_one(address: str) -> None:
+    with closing(connect(address)) as driver:
+        (old,) = driver.exports()
+        assert driver.delete_export(old)
+        new = driver.create_export("home", "gold", None)
+        assert not driver.delete_export(old)
+        assert driver.exports() == [new]
