@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..activity import Activity
     from ..capabilities import Capabilities
     from ..driver import Driver
     from ..host import Host
@@ -38,6 +39,8 @@ class Inventory:
     numbers: dict[tuple[str, int], str]
     """The WWID behind each host's LUN number."""
     portals: list[Portal] = field(default_factory=list)
+    being_made: frozenset[str] = frozenset()
+    """Names of what other calls are making just now."""
 
 
 def read(driver: Driver) -> Inventory:
@@ -50,6 +53,7 @@ def read(driver: Driver) -> Inventory:
         hosts=driver.hosts(),
         mappings=driver.mappings(),
         portals=driver.portals(),
+        activities=driver.activities(),
     )
 
 
@@ -62,6 +66,7 @@ def inventory_of(
     hosts: Iterable[Host] = (),
     mappings: Iterable[Mapping] = (),
     portals: Iterable[Portal] = (),
+    activities: Iterable[Activity] = (),
 ) -> Inventory:
     """The inventory made of these."""
     hosts = list(hosts)
@@ -83,4 +88,5 @@ def inventory_of(
         mappings=mappings_of,
         numbers=numbers,
         portals=list(portals),
+        being_made=frozenset(activity.name for activity in activities),
     )

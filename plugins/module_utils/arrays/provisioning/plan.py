@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Callable, TypeVar
 
 from ...errors import InvalidValue, StorageError
-from ..errors import HasDependants, NotFound, NotSupported, StillMapped
+from ..errors import Busy, HasDependants, NotFound, NotSupported, StillMapped
 from ..lun import DEFAULT, THICK, NewLun
 from .host_plan import hosts_asked_for, plan_host
 from .limits import allowed_size, check_numbers, check_space
@@ -110,6 +110,8 @@ class _Planner:
         return LunPlan(request, None, (), tuple(steps), content.waits_for)
 
     def _absent(self, request: LunRequest, lun: Lun | None, mapped: tuple[Mapping, ...]) -> list[Step]:
+        if lun is None and request.name in self._inventory.being_made:
+            raise Busy(f"LUN {request.name}: another call is making it; remove it later")
         if lun is None:
             return []
         snapshots = self._inventory.snapshots.get(lun.wwid)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.lunar.storage.plugins.module_utils.arrays.activity import Activity
 from ansible_collections.lunar.storage.plugins.module_utils.arrays.lun import NewLun
 from ansible_collections.lunar.storage.plugins.module_utils.arrays.mapping import Mapping
 from ansible_collections.lunar.storage.plugins.module_utils.arrays.provisioning.plan import Plan, plan, rounds
@@ -130,6 +131,11 @@ def test_resizing_that_the_array_does_not_do_is_refused(capability: str, size: s
 
 def test_a_lun_that_is_not_mapped_is_deleted() -> None:
     assert steps(holding(A), name="a", state="absent") == [Delete()]
+
+
+def test_a_lun_that_another_call_is_making_is_not_said_to_be_gone() -> None:
+    making = holding(activities=[Activity("copy", "new", 0, GIB)])
+    assert_refused(making, "busy", "new", "making", name="new", state="absent")
 
 
 def test_a_mapped_lun_is_not_deleted_unless_forced() -> None:
