@@ -147,9 +147,10 @@ class Volumes:
         return volume
 
     def select(self, condition: str, values: tuple[object, ...] = ()) -> list[Volume]:
+        """The volumes that meet an SQL condition, written in this package, with these values for its question marks."""
         wwid_of = self.wwid_of()
         rows = self._database.connection.execute(
-            f"SELECT {_COLUMNS} FROM volume WHERE {condition}",  # noqa: S608  # conditions are this file's own
+            f"SELECT {_COLUMNS} FROM volume WHERE {condition}",  # noqa: S608  # see above
             values,
         )
         return [Volume(row[0], wwid_of(row[0]), *row[1:]) for row in rows]
@@ -161,15 +162,19 @@ class Volumes:
         return next((volume for volume in found if volume.wwid == wwid), None)
 
     def of(self, volume: Lun | Snapshot) -> Volume:
+        """The volume behind a LUN or snapshot, by its WWID. Raises NotFound."""
         return self.whole(_wwid(volume))
 
     def lun(self, volume: Volume) -> Lun:
+        """The volume as a LUN, with what its file takes now."""
         return _as_lun(volume, self.file_used(volume))
 
     def file_used(self, volume: Volume) -> int | None:
+        """Allocated bytes of the volume's file; ``None`` when there is none (any more)."""
         return _used(volume_files.status(self.file_of(volume)))
 
     def as_snapshot(self, volume: Volume, used: int | None) -> Snapshot:
+        """The volume as a snapshot that takes ``used`` bytes."""
         lun_wwid = beside(volume.wwid, volume.snapshot_of or 0)
         return Snapshot(volume.wwid, volume.name, lun_wwid, volume.pool, volume.size, used, volume.created)
 
@@ -180,6 +185,7 @@ class Volumes:
         return found
 
     def is_locked(self, volume: Volume) -> bool:
+        """Whether somebody makes or copies the volume just now."""
         try:
             file = volume_files.open_locked(self.file_of(volume), exclusive=True)
         except FileNotFoundError:

@@ -41,9 +41,9 @@ def carry_out(plan: Plan, driver: Driver) -> list[Outcome]:
     outcomes: dict[str, Outcome] = {}
     with ThreadPoolExecutor(max_workers=driver.capabilities().parallel_calls) as pool:
         for ready in rounds(plan.luns):
-            for outcome in pool.map(lambda lun: _carry_out_lun(lun, driver, made, failed_hosts), ready):
-                outcomes[outcome.plan.request.name] = outcome
-            made.update({name: one.lun for name, one in outcomes.items() if one.lun and not one.error})
+            finished = list(pool.map(lambda lun: _carry_out_lun(lun, driver, made, failed_hosts), ready))
+            outcomes.update({one.plan.request.name: one for one in finished})
+            made.update({one.plan.request.name: one.lun for one in finished if one.lun and not one.error})
     return [outcomes[lun.request.name] for lun in plan.luns]
 
 

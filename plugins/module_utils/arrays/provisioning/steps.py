@@ -211,17 +211,21 @@ class PrepareHost:
 
     def carry_out(self, driver: Driver) -> None:
         """Do it, whoever else makes the same host known at the same time."""
-        known = {host.name for host in driver.hosts()}
-        try:
-            if self.host.name not in known:
-                driver.create_host(self.host.name, self.host.initiators)
-        except NameInUse:
-            if self.host.name not in {host.name for host in driver.hosts()}:
-                raise
         if self.host.initiators:
-            driver.add_initiators(self.host.name, self.host.initiators)
+            try:
+                driver.add_initiators(self.host.name, self.host.initiators)
+            except NotFound:
+                self._make_known(driver)
         if self.surplus:
             driver.remove_initiators(self.host.name, self.surplus)
+
+    def _make_known(self, driver: Driver) -> None:
+        try:
+            driver.create_host(self.host.name, self.host.initiators)
+        except NameInUse:
+            if self.host.name not in {host.name for host in driver.hosts()}:
+                raise  # not the host's name, but an initiator's
+            driver.add_initiators(self.host.name, self.host.initiators)
 
 
 def _by_name(driver: Driver, name: str) -> Lun | None:

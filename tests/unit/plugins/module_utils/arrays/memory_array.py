@@ -140,11 +140,15 @@ class FakeDriver(Driver):
 
     def _add_initiators(self, more: Host) -> Host:
         self._asked("add_initiators", more.name)
+        if more.name not in self.array.hosts:
+            raise NotFound(f"host {more.name}: there is none")
         self._give(Host(more.name, tuple(sorted({*self.array.hosts[more.name], *more.initiators}))))
         return Host(more.name, self.array.hosts[more.name])
 
     def _remove_initiators(self, fewer: Host) -> Host:
         self._asked("remove_initiators", fewer.name)
+        if fewer.name not in self.array.hosts:
+            raise NotFound(f"host {fewer.name}: there is none")
         left = tuple(one for one in self.array.hosts[fewer.name] if one not in fewer.initiators)
         self.array.hosts[fewer.name] = left
         return Host(fewer.name, left)
